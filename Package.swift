@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every Swift target (Docs/ARCHITECTURE.md, "Package settings").
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A C library from Debian: a module map and the few lines of C that Swift cannot say (macros, variadics).
+func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/Libraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A target of one floor. It may import only what stands in `on`, which a test holds to lower floors.
+func module(_ floor: String, _ name: String, on dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+/// An executable: a composition root.
+func program(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: settings)
+}
+
+/// The tests of one module.
+func tests(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)Tests",
+        swiftSettings: settings)
+}
+
+/// `PARLEY_TESTS=Crypto,Noise` declares only those test targets, so that work on one module does not compile all tests.
+func isWanted(_ target: Target) -> Bool {
+    guard target.type == .test, let chosen = Context.environment["PARLEY_TESTS"] else { return true }
+    return chosen.split(separator: ",").contains { "\($0)Tests" == target.name }
+}
+
+let package = Package(
+    name: "parley",
+    targets: ([
+        // Libraries
+        library("CGLib", "gio-unix-2.0", apt: "libglib2.0-dev"),
+        library("COpus", "opus", apt: "libopus-dev"),
+        library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
+        library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        library("CSodium", "libsodium", apt: "libsodium-dev"),
+        library("CSpeexDSP", "speexdsp", apt: "libspeexdsp-dev"),
+
+        // Foundations
+        module("Foundations", "Basics"),
+        module("Foundations", "Crypto", on: ["Basics", "CSodium"]),
+
+        // Machines
+        module("Machines", "Noise", on: ["Basics", "Crypto"]),
+        module("Machines", "Transport", on: ["Basics", "Crypto", "Noise"]),
+        module("Machines", "Streams", on: ["Basics"]),
+        module("Machines", "Paths", on: ["Basics"]),
+        module("Machines", "Mesh", on: ["Basics", "Crypto"]),
+        module("Machines", "RTP", on: ["Basics"]),
+        module("Machines", "Playout", on: ["Basics"]),
+        module("Machines", "Calling", on: ["Basics"]),
+        module("Machines", "Trust", on: ["Basics"]),
+        module("Machines", "Journal", on: ["Basics", "Crypto"]),
+
+        // Node
+        module("Node", "ControlAPI", on: ["Basics"]),
+        module(
+            "Node", "NodeEngine",
+            on: [
+                "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "Mesh", "Noise", "Paths", "RTP", "Streams",
+                "Transport", "Trust",
+            ]),
+
+        // Drivers
+        module("Drivers", "NetworkLoop", on: ["Basics", "CGLib"]),
+        module("Drivers", "ControlSocket", on: ["Basics", "CGLib", "NetworkLoop"]),
+        module("Drivers", "MediaFiles", on: ["Basics"]),
+        module("Drivers", "CodecDriver", on: ["Basics", "COpus", "CSpeexDSP", "MediaFiles", "Playout"]),
+        module("Drivers", "Vault", on: ["Basics", "CSQLite", "Crypto", "Journal"]),
+
+        // Programs
+        program(
+            "parleyd",
+            on: [
+                "Basics", "CGLib", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "Journal", "MediaFiles",
+                "Mesh", "NetworkLoop", "NodeEngine", "Vault",
+            ]),
+        program("parley", on: ["Basics", "ControlAPI", "CQREncode", "Crypto", "Journal", "Vault"]),
+        program(
+            "parley-bench",
+            on: [
+                "Basics", "COpus", "CSodium", "CodecDriver", "Crypto", "Journal", "Noise", "NodeEngine", "Transport",
+            ]),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Basics", on: ["Basics"]),
+        tests("Crypto", on: ["Basics", "Crypto"]),
+        tests("Noise", on: ["Basics", "Crypto", "Noise"]),
+        tests("Transport", on: ["Basics", "Crypto", "Noise", "Transport"]),
+        tests("Streams", on: ["Basics", "Streams"]),
+        tests("Paths", on: ["Basics", "Paths"]),
+        tests("Mesh", on: ["Basics", "Crypto", "Mesh"]),
+        tests("RTP", on: ["Basics", "RTP"]),
+        tests("Playout", on: ["Basics", "Playout"]),
+        tests("Calling", on: ["Basics", "Calling"]),
+        tests("Trust", on: ["Basics", "Trust"]),
+        tests("Journal", on: ["Basics", "Crypto", "Journal"]),
+        tests("ControlAPI", on: ["Basics", "ControlAPI"]),
+        tests("NodeEngine", on: ["Basics", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
+        tests("NetworkLoop", on: ["Basics", "NetworkLoop"]),
+        tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop"]),
+        tests("MediaFiles", on: ["Basics", "MediaFiles"]),
+        tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
+        tests("Vault", on: ["Basics", "Crypto", "Journal", "Vault"]),
+        tests("Interop", on: ["Basics"]),
+        tests("Layering", on: ["Basics"]),
+        tests("Style", on: ["Basics"]),
+    ] as [Target]).filter(isWanted)
+)

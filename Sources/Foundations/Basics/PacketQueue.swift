@@ -1,0 +1,62 @@
+/// Packets waiting to be sent, each with a tag that says where to: fixed memory, no allocation per packet.
+///
+/// The memory is `capacity` slots of `slotByteCount` bytes, taken once. `append` writes a packet in place;
+/// `withFirst` lends the oldest one and removes it.
+@safe
+public struct PacketQueue<Tag>: ~Copyable {
+    /// The largest packet: an Ethernet frame's worth.
+    public static var slotByteCount: Int { 1_536 }
+
+    private let memory: UnsafeMutableRawPointer
+    private var tags: [Tag?]
+    private var byteCounts: [Int]
+    private var head = 0
+    /// Packets in the queue.
+    public private(set) var count = 0
+
+    /// An empty queue for at most `capacity` packets.
+    public init(capacity: Int) {
+        precondition(capacity > 0)
+        unsafe memory = .allocate(byteCount: capacity * Self.slotByteCount, alignment: 64)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: capacity * Self.slotByteCount)
+        tags = Array(repeating: nil, count: capacity)
+        byteCounts = Array(repeating: 0, count: capacity)
+    }
+
+    deinit { unsafe memory.deallocate() }
+
+    /// Whether there is no packet.
+    public var isEmpty: Bool { count == 0 }
+    /// Whether there is no room.
+    public var isFull: Bool { count == tags.count }
+
+    /// Lends a free slot to `write`, which answers how many bytes the packet has, or nil to leave the queue as it was.
+    /// False when there was no room or nothing was written.
+    @discardableResult
+    public mutating func append<E: Error>(
+        _ tag: Tag, _ write: (inout MutableRawSpan) throws(E) -> Int?
+    ) throws(E) -> Bool {
+        guard !isFull else { return false }
+        let index = (head + count) % tags.count
+        var slot = unsafe MutableRawSpan(
+            _unsafeStart: memory + index * Self.slotByteCount, byteCount: Self.slotByteCount)
+        guard let byteCount = try write(&slot) else { return false }
+        precondition(byteCount <= Self.slotByteCount)
+        tags[index] = tag
+        byteCounts[index] = byteCount
+        count += 1
+        return true
+    }
+
+    /// Removes the oldest packet, lending it to `body`; nil when there is none.
+    public mutating func withFirst<R>(_ body: (Tag, RawSpan) -> R) -> R? {
+        guard count > 0, let tag = tags[head] else { return nil }
+        let packet = unsafe RawSpan(_unsafeStart: memory + head * Self.slotByteCount, byteCount: byteCounts[head])
+        defer {
+            tags[head] = nil
+            head = (head + 1) % tags.count
+            count -= 1
+        }
+        return body(tag, packet)
+    }
+}
