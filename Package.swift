@@ -20,7 +20,9 @@ func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target
 
 /// A target of one floor. It may import only what stands in `on`, which a test holds to lower floors.
 func module(_ floor: String, _ name: String, on dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings,
+        linkerSettings: [.linkedLibrary("m")])  // Double's rounding calls it, and nobody imports Glibc for that
 }
 
 /// An executable: a composition root.
