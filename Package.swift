@@ -67,7 +67,7 @@ let package = Package(
         module("Machines", "Mesh", on: ["Basics", "Crypto"]),
         module("Machines", "RTP", on: ["Basics"]),
         module("Machines", "Playout", on: ["Basics"]),
-        module("Machines", "Calling", on: ["Basics"]),
+        module("Machines", "Calling", on: ["Basics", "Mesh"]),
         module("Machines", "Trust", on: ["Basics"]),
         module("Machines", "Journal", on: ["Basics", "Crypto"]),
 
@@ -112,7 +112,7 @@ let package = Package(
         tests("Mesh", on: ["Basics", "Crypto", "Mesh"]),
         tests("RTP", on: ["Basics", "RTP"]),
         tests("Playout", on: ["Basics", "Playout"]),
-        tests("Calling", on: ["Basics", "Calling"]),
+        tests("Calling", on: ["Basics", "Calling", "Mesh"]),
         tests("Trust", on: ["Basics", "Trust"]),
         tests("Journal", on: ["Basics", "Crypto", "Journal"]),
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),

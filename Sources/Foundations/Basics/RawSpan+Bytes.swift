@@ -10,6 +10,18 @@ extension RawSpan {
     }
 }
 
+extension MutableRawSpan {
+    /// Copies `bytes` in, from `offset` on. Precondition: they fit.
+    public mutating func write(_ bytes: RawSpan, at offset: Int) {
+        precondition(offset >= 0 && bytes.byteCount <= byteCount - offset)
+        unsafe withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes {
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset...]).copyMemory(from: $0)
+            }
+        }
+    }
+}
+
 extension [UInt8] {
     /// A copy of borrowed bytes.
     public init(_ bytes: RawSpan) {

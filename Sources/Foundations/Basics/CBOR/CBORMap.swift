@@ -27,12 +27,12 @@ public struct CBORMap: Hashable, Sendable {
 
     /// The value of the number `key`; assigning nil removes it.
     public subscript(key: UInt64) -> CBORValue? {
-        get { self[.unsigned(key)] }
-        set { self[.unsigned(key)] = newValue }
+        get { self[item: .unsigned(key)] }
+        set { self[item: .unsigned(key)] = newValue }
     }
 
     /// The value of `key`; assigning nil removes it.
-    public subscript(key: CBORValue) -> CBORValue? {
+    public subscript(item key: CBORValue) -> CBORValue? {
         get {
             let (index, isPresent) = place(of: key)
             return isPresent ? values[index] : nil

@@ -1,0 +1,55 @@
+public import Basics
+public import Mesh
+
+/// One other person's part in a call.
+public struct Participant: Sendable {
+    /// Where the two of us are. Only `connected` carries media.
+    public enum State: Equatable, Sendable {
+        /// Our offer waits for its journal entry.
+        case recordingOffer
+        /// No confirmed session yet; the offer goes out when there is one.
+        case reaching
+        /// The offer is with them.
+        case offered
+        /// It rings there.
+        case ringingThere
+        /// They accepted; our entry into the call waits for its journal entry.
+        case recordingJoin
+        /// It rings here.
+        case ringingHere
+        /// We answered; the answer waits for its journal entry.
+        case recordingAnswer
+        /// Media may flow.
+        case connected(since: Instant)
+        /// It is over.
+        case ended(EndCause)
+    }
+
+    /// Who.
+    public let peer: PeerID
+    /// Where the two of us are.
+    public internal(set) var state: State
+    /// What they send, once they have said so.
+    public internal(set) var media: [MediaDescription] = []
+    /// Kinds that they have muted.
+    public internal(set) var muted: Set<MediaKind> = []
+    /// Kinds whose source runs on their side.
+    public internal(set) var running: Set<MediaKind> = []
+
+    init(peer: PeerID, state: State) {
+        self.peer = peer
+        self.state = state
+    }
+
+    /// Whether it is over.
+    public var isEnded: Bool { if case .ended = state { true } else { false } }
+    /// Whether media may flow.
+    public var isConnected: Bool { if case .connected = state { true } else { false } }
+    /// Whether our own call to them is still on its way: the state in which two offers can cross.
+    var isDialling: Bool {
+        switch state {
+        case .recordingOffer, .reaching, .offered, .ringingThere: true
+        case .recordingJoin, .ringingHere, .recordingAnswer, .connected, .ended: false
+        }
+    }
+}

@@ -1,0 +1,274 @@
+public import Basics
+public import Mesh
+
+/// All calls of this device, as a machine: requests, messages of peers and the time go in, `CallOutput` comes out.
+///
+/// After each input, drain `poll` until it is nil; then wait until `deadline`, or the next input. What grants waits for
+/// `recorded`; what withdraws happens in the same drain as its cause.
+public struct Switchboard: Sendable {
+    /// Live calls at most; more are refused.
+    public static let capacity = 16
+
+    /// How long things may take.
+    public var policy: CallPolicy
+    /// The calls that have not ended, by their identifier on this machine.
+    public internal(set) var calls = OrderedMap<CallID, Call>()
+
+    private var outputs: [CallOutput] = []
+    private var unanswered = OrderedMap<PeerID, [Instant]>()
+
+    /// No calls yet.
+    public init(policy: CallPolicy = CallPolicy()) { self.policy = policy }
+
+    /// The next thing to do; nil when there is nothing until an input or `deadline`.
+    public mutating func poll() -> CallOutput? { outputs.isEmpty ? nil : outputs.removeFirst() }
+
+    /// When `timeout` has something to do.
+    public var deadline: Instant? { calls.values.compactMap(\.deadline).min() }
+
+    func call(onWire wireID: CallID, with peer: PeerID) -> Call? {
+        calls.values.first { $0.wireID == wireID && $0.participants[peer] != nil }
+    }
+
+    mutating func emit(_ output: CallOutput) { outputs.append(output) }
+}
+
+// MARK: What our own people and programs ask
+
+extension Switchboard {
+    /// Why a request was refused.
+    public enum Refusal: Error, Equatable, Sendable {
+        /// There is no such call.
+        case unknownCall
+        /// The call is not in a state in which this can be done.
+        case wrongState
+        /// As many calls are live as there may be.
+        case tooManyCalls
+        /// There is a call with this peer already.
+        case alreadyCalling
+    }
+
+    /// Calls `peers`. The offers go out when their journal entry is stored and their session stands.
+    public mutating func start(
+        _ id: CallID, wireID: CallID, to peers: [PeerID], media: [MediaDescription], at now: Instant
+    ) throws(Refusal) {
+        precondition(!peers.isEmpty)
+        guard calls.count < Self.capacity else { throw .tooManyCalls }
+        for call in calls.values where peers.contains(where: { call.participants[$0]?.isEnded == false }) {
+            throw .alreadyCalling
+        }
+        var participants = OrderedMap<PeerID, Participant>()
+        for peer in peers { participants[peer] = Participant(peer: peer, state: .recordingOffer) }
+        let call = Call(
+            id: id, wireID: wireID, direction: .outgoing, media: media, participants: participants, began: now,
+            deadline: now + policy.reachDuration)
+        calls[id] = call
+        for peer in participants.keys { record(.invite, call, peer) }
+    }
+
+    /// Answers a call that rings here. Media flows when the journal entry is stored.
+    public mutating func answer(_ id: CallID) throws(Refusal) {
+        guard let call = calls[id] else { throw .unknownCall }
+        let ringing = call.participants.values.filter { $0.state == .ringingHere }
+        guard !ringing.isEmpty else { throw .wrongState }
+        calls.update(id) { $0.deadline = nil }
+        for participant in ringing {
+            move(id, participant.peer, to: .recordingAnswer)
+            record(.join, call, participant.peer)
+        }
+    }
+
+    /// Declines a call that rings here.
+    public mutating func decline(_ id: CallID, at now: Instant) throws(Refusal) {
+        guard let call = calls[id] else { throw .unknownCall }
+        guard call.participants.values.contains(where: { $0.state == .ringingHere }) else { throw .wrongState }
+        try end(id, .declined, at: now)
+    }
+
+    /// Leaves a call, whatever its state; at once, and recorded after.
+    public mutating func end(_ id: CallID, _ cause: EndCause = .hangup, at now: Instant) throws(Refusal) {
+        guard let call = calls[id] else { throw .unknownCall }
+        for participant in call.participants.values where !participant.isEnded {
+            leave(id, participant, because: cause, at: now)
+        }
+    }
+
+    /// Leaves every call, because the daemon stops or is locked.
+    public mutating func endAll(_ cause: EndCause, at now: Instant) {
+        for id in calls.keys { try? end(id, cause, at: now) }
+    }
+
+    /// Mutes or unmutes what we send of one kind, for everybody in the call; at once.
+    public mutating func mute(_ id: CallID, _ kind: MediaKind, _ isMuted: Bool) throws(Refusal) {
+        guard let call = calls[id] else { throw .unknownCall }
+        calls.update(id) { if isMuted { $0.muted.insert(kind) } else { $0.muted.remove(kind) } }
+        emit(.report(.muted(id, nil, kind, isMuted)))
+        broadcast(call, .mute(kind, isMuted))
+    }
+
+    /// Our source of one kind has started or ended: the others must not take the silence for loss.
+    public mutating func sourceChanged(_ id: CallID, _ kind: MediaKind, isRunning: Bool) {
+        guard let call = calls[id] else { return }
+        broadcast(call, .source(kind, isRunning: isRunning))
+    }
+
+    private mutating func broadcast(_ call: Call, _ body: CallMessage.Body) {
+        for participant in call.participants.values where participant.isConnected {
+            emit(.send(CallMessage(call: call.wireID, body), to: participant.peer))
+        }
+    }
+
+    /// Our part with one participant ends by our own will, or because something of ours failed.
+    private mutating func leave(_ id: CallID, _ participant: Participant, because cause: EndCause, at now: Instant) {
+        guard let call = calls[id] else { return }
+        let ownCause: EndCause
+        let message: CallMessage.Body?
+        switch participant.state {
+        case .connected, .recordingJoin, .recordingAnswer: (ownCause, message) = (cause, .end(cause))
+        case .recordingOffer, .reaching:
+            (ownCause, message) = (cause == .hangup ? .cancelled : cause, nil)
+        case .offered, .ringingThere:
+            ownCause = cause == .hangup ? .cancelled : cause
+            message = .end(ownCause)
+        case .ringingHere:
+            ownCause = cause == .hangup ? .declined : cause
+            message = .reject(ownCause == .declined ? .declined : ownCause)
+        case .ended: return
+        }
+        if let message { emit(.send(CallMessage(call: call.wireID, message), to: participant.peer)) }
+        finish(id, participant.peer, ownCause, at: now)
+    }
+}
+
+// MARK: What comes from elsewhere
+
+extension Switchboard {
+    /// The journal entry that `record` asked for is stored: the act that waited for it happens.
+    public mutating func recorded(_ id: CallID, _ peer: PeerID, at now: Instant) {
+        guard let call = calls[id], let participant = call.participants[peer] else { return }
+        switch participant.state {
+        case .recordingOffer:
+            move(id, peer, to: .reaching)
+            emit(.dialled(id, peer))
+            emit(.reach(peer))
+        case .recordingAnswer:
+            emit(.send(CallMessage(call: call.wireID, .accept(media: call.media)), to: peer))
+            connect(id, peer, at: now)
+        case .recordingJoin: connect(id, peer, at: now)
+        case .reaching, .offered, .ringingThere, .ringingHere, .connected, .ended: break
+        }
+    }
+
+    /// The journal could not take the entry: the act does not happen.
+    public mutating func recordFailed(_ id: CallID, _ peer: PeerID, at now: Instant) {
+        guard let participant = calls[id]?.participants[peer] else { return }
+        switch participant.state {
+        case .recordingOffer, .recordingAnswer, .recordingJoin:
+            leave(id, participant, because: .journalFailed, at: now)
+        case .reaching, .offered, .ringingThere, .ringingHere, .connected, .ended: break
+        }
+    }
+
+    /// A confirmed session with `peer` stands: waiting offers go out.
+    public mutating func reached(_ peer: PeerID, at now: Instant) {
+        for call in calls.values where call.participants[peer]?.state == .reaching {
+            move(call.id, peer, to: .offered)
+            let lifetime = min(policy.ringDuration, CallPolicy.longestLifetime)
+            calls.update(call.id) { $0.deadline = now + lifetime }
+            emit(.send(CallMessage(call: call.wireID, .offer(lifetime: lifetime, media: call.media)), to: peer))
+        }
+    }
+
+    /// No session with `peer` can be had, or the one there was is gone.
+    public mutating func unreachable(_ peer: PeerID, at now: Instant) {
+        for call in calls.values {
+            guard let participant = call.participants[peer], !participant.isEnded else { continue }
+            finish(call.id, peer, Self.cause(ofLosing: participant), at: now)
+        }
+    }
+
+    private static func cause(ofLosing participant: Participant) -> EndCause {
+        switch participant.state {
+        case .connected, .recordingJoin, .recordingAnswer: .peerVanished
+        case .ringingHere: .missed
+        case .recordingOffer, .reaching, .offered, .ringingThere, .ended: .unreachable
+        }
+    }
+
+    /// Gives up what has rung or been tried for too long. A call that comes too early does nothing.
+    public mutating func timeout(at now: Instant) {
+        for call in calls.values {
+            guard let deadline = call.deadline, deadline <= now else { continue }
+            calls.update(call.id) { $0.deadline = nil }
+            for participant in call.participants.values { giveUp(call.id, participant, at: now) }
+        }
+    }
+
+    private mutating func giveUp(_ id: CallID, _ participant: Participant, at now: Instant) {
+        switch participant.state {
+        case .recordingOffer, .reaching: leave(id, participant, because: .unreachable, at: now)
+        case .offered, .ringingThere: leave(id, participant, because: .noAnswer, at: now)
+        case .ringingHere: leave(id, participant, because: .missed, at: now)
+        case .recordingJoin, .recordingAnswer, .connected, .ended: break
+        }
+    }
+}
+
+// MARK: Steps shared by all inputs
+
+extension Switchboard {
+    mutating func move(_ id: CallID, _ peer: PeerID, to state: Participant.State) {
+        calls.update(id) { call in call.participants.update(peer) { $0.state = state } }
+    }
+
+    mutating func record(_ act: CallRecord.Act, _ call: Call, _ peer: PeerID) {
+        emit(.record(CallRecord(act: act, call: call.id, wireID: call.wireID, peer: peer)))
+    }
+
+    mutating func note(_ act: CallRecord.Act, _ call: Call, _ peer: PeerID) {
+        emit(.note(CallRecord(act: act, call: call.id, wireID: call.wireID, peer: peer)))
+    }
+
+    mutating func connect(_ id: CallID, _ peer: PeerID, at now: Instant) {
+        move(id, peer, to: .connected(since: now))
+        calls.update(id) { call in
+            call.connected = call.connected ?? now
+            call.deadline = nil
+        }
+        emit(.joined(id, peer))
+        emit(.report(.connected(id, peer)))
+        for kind in calls[id]?.muted.sorted() ?? [] {
+            guard let wireID = calls[id]?.wireID else { continue }
+            emit(.send(CallMessage(call: wireID, .mute(kind, true)), to: peer))
+        }
+    }
+
+    /// Ends one participant's part, and the call when it was the last.
+    mutating func finish(_ id: CallID, _ peer: PeerID, _ cause: EndCause, at now: Instant) {
+        guard let participant = calls[id]?.participants[peer], !participant.isEnded else { return }
+        emit(.left(id, peer))
+        move(id, peer, to: .ended(cause))
+        guard let call = calls[id] else { return }
+        if cause == .missed { remember(unansweredOf: peer, at: now) }
+        guard call.isEnded else {
+            note(.leave(cause), call, peer)
+            emit(.report(.participantLeft(id, peer, cause)))
+            return
+        }
+        let summary = CallSummary(call: call, cause: cause, ended: now)
+        note(.end(cause, duration: summary.duration), call, peer)
+        calls.removeValue(forKey: id)
+        emit(.ended(summary))
+    }
+
+    private mutating func remember(unansweredOf peer: PeerID, at now: Instant) {
+        unanswered[peer, default: []].append(now)
+    }
+
+    /// Whether `peer` has rung in vain as often as it may within the hour (SECURITY, "Strangers and floods").
+    mutating func hasTooManyUnanswered(_ peer: PeerID, at now: Instant) -> Bool {
+        let recent = (unanswered[peer] ?? []).filter { now - $0 < .seconds(3600) }
+        unanswered[peer] = recent.isEmpty ? nil : recent
+        return recent.count >= CallPolicy.unansweredPerHour
+    }
+}

@@ -1,0 +1,25 @@
+public import Basics
+
+/// A person, named by the Ed25519 identity key. Shown as four groups of 14 characters, each with its own check.
+public struct PeerID: Hashable, Comparable, Sendable {
+    /// The Ed25519 identity key.
+    public let key: Bytes32
+
+    /// The person whose identity key is `key`.
+    public init(key: Bytes32) { self.key = key }
+
+    /// Reads the text that `description` writes, in either case, with or without hyphens.
+    public init(text: some StringProtocol) throws(GroupedText.Failure) {
+        let bytes = try GroupedText.decode(text)
+        guard let key = Bytes32(bytes) else { throw .wrongLength(have: text.utf8.count) }
+        self.init(key: key)
+    }
+
+    /// By the bytes of the key.
+    public static func < (left: PeerID, right: PeerID) -> Bool { left.key < right.key }
+}
+
+extension PeerID: CustomStringConvertible {
+    /// 56 characters in four groups.
+    public var description: String { GroupedText.encode(key.array) }
+}
