@@ -1,11 +1,9 @@
-/// How long things may take, and what happens without a person.
+/// How long things may take. Whether a call is answered without a person is the node's to decide: media must be ready.
 public struct CallPolicy: Equatable, Sendable {
     /// How long a call rings before it counts as missed (`call.ringSeconds`).
     public var ringDuration: Duration = .seconds(45)
     /// How long we try to get a session with the callee before it counts as unreachable.
     public var reachDuration: Duration = .seconds(15)
-    /// Whether contacts are answered without a person (`call.autoAnswer: "contacts"`).
-    public var answersContacts = false
 
     /// Offers older than this do not ring, whatever they say (PROTOCOL §2).
     public static let longestLifetime: Duration = .seconds(60)

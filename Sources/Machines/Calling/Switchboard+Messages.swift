@@ -137,6 +137,5 @@ extension Switchboard {
         note(.ring, call, peer)
         emit(.send(CallMessage(call: wireID, .ringing), to: peer))
         emit(.report(.incoming(fresh, peer)))
-        if policy.answersContacts { try? answer(fresh) }  // it rings: an answer cannot be refused
     }
 }
