@@ -48,6 +48,7 @@ let package = Package(
     name: "parley",
     targets: ([
         // Libraries
+        .target(name: "CShims", path: "Sources/Libraries/CShims"),
         library("CGLib", "gio-unix-2.0", apt: "libglib2.0-dev"),
         library("COpus", "opus", apt: "libopus-dev"),
         library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
@@ -81,11 +82,12 @@ let package = Package(
             ]),
 
         // Drivers
-        module("Drivers", "NetworkLoop", on: ["Basics", "CGLib"]),
-        module("Drivers", "ControlSocket", on: ["Basics", "CGLib", "NetworkLoop"]),
+        module("Drivers", "Platform", on: ["Basics", "CShims"]),
+        module("Drivers", "NetworkLoop", on: ["Basics", "CGLib", "CShims", "Platform"]),
+        module("Drivers", "ControlSocket", on: ["Basics", "CShims", "NetworkLoop", "Platform"]),
         module("Drivers", "MediaFiles", on: ["Basics"]),
         module("Drivers", "CodecDriver", on: ["Basics", "COpus", "CSpeexDSP", "MediaFiles", "Playout"]),
-        module("Drivers", "Vault", on: ["Basics", "CSQLite", "Crypto", "Journal"]),
+        module("Drivers", "Vault", on: ["Basics", "CSQLite", "Crypto", "Journal", "NetworkLoop", "Platform"]),
 
         // Programs
         program(
@@ -117,11 +119,12 @@ let package = Package(
         tests("Journal", on: ["Basics", "Crypto", "Journal"]),
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),
         tests("NodeEngine", on: ["Basics", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
-        tests("NetworkLoop", on: ["Basics", "NetworkLoop"]),
-        tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop"]),
+        tests("Platform", on: ["Basics", "Platform"]),
+        tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),
+        tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),
         tests("MediaFiles", on: ["Basics", "MediaFiles"]),
         tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
-        tests("Vault", on: ["Basics", "Crypto", "Journal", "Vault"]),
+        tests("Vault", on: ["Basics", "Crypto", "Journal", "NetworkLoop", "Platform", "Vault"]),
         tests("Interop", on: ["Basics"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),

@@ -1,0 +1,35 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Datagrams with the address they came to. It travels in control messages, which are read and written by macros, and
+// recvmmsg and in6_pktinfo are extensions of GNU that Swift's Glibc leaves out.
+
+enum { PARLEY_DATAGRAM_BATCH = 32, PARLEY_DATAGRAM_SLOT = 2048 };
+
+/// An address and port in host order. What is handed to Swift has IPv4 in its mapped form; what comes from Swift for
+/// an IPv4 socket has it in the low 32 bits.
+typedef struct {
+    uint64_t high, low;
+    uint32_t scope;
+    uint16_t port;
+} parley_address;
+
+typedef struct {
+    parley_address source, local;
+    uint32_t byte_count;
+    uint32_t kernel_drops;
+    uint8_t has_local, has_kernel_drops, is_truncated;
+} parley_datagram;
+
+/// The address in a `struct sockaddr` of either family; zeros for another.
+parley_address parley_address_from(const void *socket_address);
+/// bind(2).
+int parley_bind(int fd, parley_address address, int is_v6);
+/// getsockname(2).
+int parley_bound_address(int fd, parley_address *address);
+/// Takes what has arrived, without waiting: datagram i lies in `slots` at i * PARLEY_DATAGRAM_SLOT; what recvmmsg answers.
+int parley_receive_datagrams(int fd, uint8_t *slots, parley_datagram *datagrams);
+/// Sends one datagram without waiting, from the host `local` unless that is null; 0, or errno.
+int parley_send_datagram(int fd, const void *bytes, size_t byte_count, parley_address to, int is_v6,
+                         const parley_address *local);
