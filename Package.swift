@@ -105,14 +105,14 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Basics", on: ["Basics"]),
+        tests("Basics", on: ["Basics", "Crypto"]),
         tests("Crypto", on: ["Basics", "Crypto"]),
         tests("Noise", on: ["Basics", "Crypto", "Noise"]),
         tests("Transport", on: ["Basics", "Crypto", "Noise", "Transport"]),
         tests("Streams", on: ["Basics", "Streams"]),
         tests("Paths", on: ["Basics", "Paths"]),
         tests("Mesh", on: ["Basics", "Crypto", "Mesh"]),
-        tests("RTP", on: ["Basics", "Crypto", "RTP"]),
+        tests("RTP", on: ["Basics", "RTP"]),
         tests("Playout", on: ["Basics", "Playout"]),
         tests("Calling", on: ["Basics", "Calling", "Mesh"]),
         tests("Trust", on: ["Basics", "Trust"]),

@@ -58,7 +58,7 @@ extension JSONValue {
         case (.object(let left), .map(let right)):
             left.members.count == right.count
                 && left.members.allSatisfy { member in
-                    right[.text(member.name)].map { member.value.cborMeaning(like: $0) } ?? false
+                    right[item: .text(member.name)].map { member.value.cborMeaning(like: $0) } ?? false
                 }
         case (.null, _), (.string, _), (.array, _), (.object, _): false
         }

@@ -31,7 +31,7 @@ public struct CBORMap: Hashable, Sendable {
         set { self[item: .unsigned(key)] = newValue }
     }
 
-    /// The value of `key`; assigning nil removes it.
+    /// The value of any kind of key; assigning nil removes it.
     public subscript(item key: CBORValue) -> CBORValue? {
         get {
             let (index, isPresent) = place(of: key)

@@ -1,0 +1,1 @@
+// This file is replaced by the first code of its target.
