@@ -59,6 +59,7 @@ let package = Package(
         // Foundations
         module("Foundations", "Basics"),
         module("Foundations", "Crypto", on: ["Basics", "CSodium"]),
+        module("Foundations", "Age", on: ["Basics", "Crypto"]),
 
         // Machines
         module("Machines", "Noise", on: ["Basics", "Crypto"]),
@@ -70,7 +71,7 @@ let package = Package(
         module("Machines", "Playout", on: ["Basics"]),
         module("Machines", "Calling", on: ["Basics", "Mesh"]),
         module("Machines", "Trust", on: ["Basics"]),
-        module("Machines", "Journal", on: ["Basics", "Crypto"]),
+        module("Machines", "Journal", on: ["Age", "Basics", "Crypto"]),
 
         // Node
         module("Node", "ControlAPI", on: ["Basics"]),
@@ -107,6 +108,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Basics", on: ["Basics", "Crypto"]),
         tests("Crypto", on: ["Basics", "Crypto"]),
+        tests("Age", on: ["Age", "Basics", "Crypto"]),
         tests("Noise", on: ["Basics", "Crypto", "Noise"]),
         tests("Transport", on: ["Basics", "Crypto", "Noise", "Transport"]),
         tests("Streams", on: ["Basics", "Streams"]),
@@ -116,7 +118,7 @@ let package = Package(
         tests("Playout", on: ["Basics", "Playout"]),
         tests("Calling", on: ["Basics", "Calling", "Mesh"]),
         tests("Trust", on: ["Basics", "Trust"]),
-        tests("Journal", on: ["Basics", "Crypto", "Journal"]),
+        tests("Journal", on: ["Age", "Basics", "Crypto", "Journal"]),
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),
         tests("NodeEngine", on: ["Basics", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
         tests("Platform", on: ["Basics", "Platform"]),
@@ -125,7 +127,7 @@ let package = Package(
         tests("MediaFiles", on: ["Basics", "MediaFiles"]),
         tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
         tests("Vault", on: ["Basics", "Crypto", "Journal", "NetworkLoop", "Platform", "Vault"]),
-        tests("Interop", on: ["Basics"]),
+        tests("Interop", on: ["Age", "Basics", "Crypto", "Journal"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),
     ] as [Target]).filter(isWanted)
