@@ -114,7 +114,7 @@ let package = Package(
         tests("Streams", on: ["Basics", "Streams"]),
         tests("Paths", on: ["Basics", "Paths"]),
         tests("Mesh", on: ["Basics", "Crypto", "Mesh"]),
-        tests("RTP", on: ["Basics", "RTP"]),
+        tests("RTP", on: ["Basics", "Crypto", "RTP"]),
         tests("Playout", on: ["Basics", "Playout"]),
         tests("Calling", on: ["Basics", "Calling", "Mesh"]),
         tests("Trust", on: ["Basics", "Trust"]),

@@ -169,12 +169,20 @@ extension Switchboard {
         }
     }
 
-    /// A confirmed session with `peer` stands: waiting offers go out.
+    /// A confirmed session with `peer` stands: waiting offers go out. One that went out on a session before this one
+    /// goes out again; who has it already takes no notice of the second.
     public mutating func reached(_ peer: PeerID, at now: Instant) {
-        for call in calls.values where call.participants[peer]?.state == .reaching {
-            move(call.id, peer, to: .offered)
-            let lifetime = min(policy.ringDuration, CallPolicy.longestLifetime)
-            calls.update(call.id) { $0.deadline = now + lifetime }
+        let lifetime = min(policy.ringDuration, CallPolicy.longestLifetime)
+        for call in calls.values {
+            switch call.participants[peer]?.state {
+            case .reaching:
+                move(call.id, peer, to: .offered)
+                calls.update(call.id) { $0.deadline = now + lifetime }
+            case .offered: break
+            case .recordingOffer, .ringingThere, .recordingJoin, .ringingHere, .recordingAnswer, .connected, .ended,
+                nil:
+                continue
+            }
             emit(.send(CallMessage(call: call.wireID, .offer(lifetime: lifetime, media: call.media)), to: peer))
         }
     }

@@ -6,15 +6,15 @@ public struct PSKSelectors: Equatable, Sendable {
     public var usesPairing = false
     /// The secret of the invite with this id.
     public var invite: UInt64?
-    /// What the last handshake of this chain left behind.
-    public var usesResume = false
+    /// The tag of what the last handshake of this chain left behind, 8 bytes.
+    public var resume: [UInt8]?
 
     /// None: both parts of the pre-shared key are zeros.
     public init() {}
 }
 
 /// The payload of handshake message 1: a CBOR map of 1 certificate, 2 TAI64N stamp, 3 selectors (1 pairing, 2 invite
-/// id, 4 resume), 4 versions, 5 lifetime in seconds, 8 the sender's name, 9 padding and 11 a filler number.
+/// id, 4 resume tag), 4 versions, 5 lifetime in seconds, 8 the sender's name, 9 padding and 11 a filler number.
 public struct HandshakeOffer: Sendable {
     /// The initiator's certificate, not verified yet.
     public var certificate: [UInt8]
@@ -52,7 +52,7 @@ public struct HandshakeOffer: Sendable {
             let chosen = try fields.map(3)
             selectors.usesPairing = try chosen.boolIfPresent(1)
             selectors.invite = try chosen.uintIfPresent(2)
-            selectors.usesResume = try chosen.boolIfPresent(4)
+            selectors.resume = try chosen.bytesIfPresent(4, count: 8...8)
             let versions = try fields.array(4, maximum: 16)
             guard versions.contains(where: { Self.versions.map(CBORValue.unsigned).contains($0) }) else { return nil }
             lifetime = .seconds(try fields.uint(5, as: UInt16.self))
@@ -85,7 +85,7 @@ public struct HandshakeOffer: Sendable {
         var map = CBORMap()
         if selectors.usesPairing { map[1] = true }
         if let invite = selectors.invite { map[2] = .unsigned(invite) }
-        if selectors.usesResume { map[4] = true }
+        if let resume = selectors.resume { map[4] = .bytes(resume) }
         return map
     }
 }
