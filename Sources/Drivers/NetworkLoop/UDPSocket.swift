@@ -1,0 +1,214 @@
+public import Basics
+import CShims
+import Glibc
+public import Platform
+
+/// A UDP socket on the network thread.
+///
+/// Datagrams are received in batches into memory that is taken once and lent for change in place. Nothing is queued for
+/// sending: what the kernel has no room for is dropped and counted, since all that we send can be lost on the way too.
+@NetworkActor
+public final class UDPSocket {
+    /// How a socket is made.
+    public struct Options: Equatable, Sendable {
+        /// Bytes that the kernel keeps until we read them. It may give less: see `receiveBufferByteCount`.
+        public var receiveBufferByteCount = 1 << 20
+        /// Bytes that the kernel keeps until the interface sends them.
+        public var sendBufferByteCount = 1 << 20
+        /// Whether the unspecified IPv6 address leaves IPv4 to another socket.
+        public var isIPv6Only = false
+
+        /// The usual.
+        public init() {}
+    }
+
+    /// Where, whence and when a datagram arrived.
+    public struct Arrival: Equatable, Sendable {
+        /// Who sent it, as far as anybody can tell.
+        public let source: SocketAddress
+        /// Our address that it was sent to.
+        public let local: IPAddress?
+        /// When its batch was read, by `MonotonicClock`.
+        public let time: Instant
+    }
+
+    /// What became of a datagram that was to be sent.
+    public enum SendResult: Equatable, Sendable {
+        /// The kernel has it.
+        case sent
+        /// The kernel has no room: dropped.
+        case wouldBlock
+        /// There is no way there, or a firewall here forbids it.
+        case unreachable
+        /// It is longer than the way there carries.
+        case tooLarge
+        /// Something else, with `errno`.
+        case failed(SystemError)
+    }
+
+    /// What happened so far, each counted.
+    public struct Counters: Equatable, Sendable {
+        /// Datagrams handed on.
+        public internal(set) var received = 0
+        /// Datagrams that came longer than a slot (2,048 bytes) and were dropped.
+        public internal(set) var truncated = 0
+        /// Datagrams that the kernel dropped since we did not read fast enough.
+        public internal(set) var kernelDrops = 0
+        /// Datagrams sent.
+        public internal(set) var sent = 0
+        /// Datagrams not sent: no room.
+        public internal(set) var wouldBlock = 0
+        /// Datagrams not sent: no way, too long, or another error.
+        public internal(set) var failed = 0
+    }
+
+    /// What happened so far.
+    public private(set) var counters = Counters()
+    /// The address that the socket is bound to, with the port that the kernel chose.
+    public let address: SocketAddress
+
+    private let descriptor: Descriptor
+    private let family: IPAddress.Family
+    private var slots = DatagramSlots()
+    private let received: @NetworkActor (inout MutableRawSpan, Arrival) -> Void
+    private let batchEnded: @NetworkActor () -> Void
+    private var watch: DescriptorWatch?
+
+    /// Binds to `address`; port 0 lets the kernel choose. The unspecified IPv6 address takes IPv4 too.
+    ///
+    /// `received` is lent each datagram, `batchEnded` is called after at most 32 of them: the place to send and to set
+    /// timers once for all.
+    public init(
+        bindingTo address: SocketAddress, options: Options = Options(),
+        received: @escaping @NetworkActor (inout MutableRawSpan, Arrival) -> Void,
+        batchEnded: @escaping @NetworkActor () -> Void = {}
+    ) throws(SystemError) {
+        descriptor = try Self.open(address, options)
+        family = address.ip.family
+        self.address = try Self.boundAddress(of: descriptor)
+        self.received = received
+        self.batchEnded = batchEnded
+        watch = DescriptorWatch(descriptor.rawValue, for: .read) { [weak self] _ in self?.receiveBatch() }
+    }
+
+    /// Bytes that the kernel really keeps for us.
+    public var receiveBufferByteCount: Int { Self.option(SO_RCVBUF, of: descriptor) }
+
+    /// No datagram is handed on after this. The port is free when the last owner lets go.
+    public func close() { watch = nil }
+
+    /// Sends one datagram; `local` is the address of ours that it shall come from, where that matters.
+    @discardableResult
+    public func send(_ datagram: RawSpan, to target: SocketAddress, from local: IPAddress? = nil) -> SendResult {
+        let result = result(of: transmit(datagram, to: target, from: local))
+        switch result {
+        case .sent: counters.sent += 1
+        case .wouldBlock: counters.wouldBlock += 1
+        case .unreachable, .tooLarge, .failed: counters.failed += 1
+        }
+        return result
+    }
+
+    private func transmit(_ datagram: RawSpan, to target: SocketAddress, from local: IPAddress?) -> Int32 {
+        guard family == .v6 || target.ip.family == .v4 else { return EAFNOSUPPORT }
+        let isV6: Int32 = family == .v6 ? 1 : 0
+        return unsafe datagram.withUnsafeBytes { bytes in
+            guard let local else {
+                return unsafe parley_send_datagram(
+                    descriptor.rawValue, bytes.baseAddress, bytes.count, parley_address(target), isV6, nil)
+            }
+            var source = parley_address(SocketAddress(local, port: 0))
+            return unsafe parley_send_datagram(
+                descriptor.rawValue, bytes.baseAddress, bytes.count, parley_address(target), isV6, &source)
+        }
+    }
+
+    private func result(of code: Int32) -> SendResult {
+        switch code {
+        case 0: .sent
+        case EAGAIN, ENOBUFS, ENOMEM: .wouldBlock
+        case EMSGSIZE: .tooLarge
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, ECONNREFUSED, EADDRNOTAVAIL, EAFNOSUPPORT, EPERM, EACCES, EINVAL:
+            .unreachable
+        default: .failed(SystemError("sendmsg", code: code))
+        }
+    }
+
+    /// One batch each turn of the loop, so that a flood on this socket cannot keep others from theirs.
+    private func receiveBatch() {
+        let count = slots.fill(from: descriptor)
+        guard count > 0 else { return }  // a datagram whose checksum was wrong
+        let now = MonotonicClock.now
+        for index in 0..<count where watch != nil { handOn(index, now) }
+        if watch != nil { batchEnded() }
+    }
+
+    private func handOn(_ index: Int, _ now: Instant) {
+        let header = slots.header(index)
+        if header.has_kernel_drops != 0 { counters.kernelDrops = Int(header.kernel_drops) }
+        guard header.is_truncated == 0 else { return counters.truncated += 1 }
+        counters.received += 1
+        let local = header.has_local != 0 ? IPAddress(v6: header.local.high, header.local.low) : nil
+        let arrival = Arrival(source: SocketAddress(header.source), local: local, time: now)
+        slots.withBytes(index) { received(&$0, arrival) }
+    }
+}
+
+extension UDPSocket {
+    private static func open(_ address: SocketAddress, _ options: Options) throws(SystemError) -> Descriptor {
+        let isV6 = address.ip.family == .v6
+        let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = Descriptor(
+            owning: try retrying("socket") { socket(isV6 ? AF_INET6 : AF_INET, type, 0) })
+        if isV6 {
+            try set(IPV6_V6ONLY, at: Int32(IPPROTO_IPV6), to: options.isIPv6Only ? 1 : 0, on: descriptor)
+            try set(IPV6_RECVPKTINFO, at: Int32(IPPROTO_IPV6), to: 1, on: descriptor)
+        } else {
+            try set(IP_PKTINFO, at: Int32(IPPROTO_IP), to: 1, on: descriptor)
+        }
+        try set(SO_RXQ_OVFL, at: SOL_SOCKET, to: 1, on: descriptor)
+        try set(SO_RCVBUF, at: SOL_SOCKET, to: Int32(clamping: options.receiveBufferByteCount), on: descriptor)
+        try set(SO_SNDBUF, at: SOL_SOCKET, to: Int32(clamping: options.sendBufferByteCount), on: descriptor)
+        try retrying("bind") { parley_bind(descriptor.rawValue, parley_address(address), isV6 ? 1 : 0) }
+        return descriptor
+    }
+
+    private static func set(
+        _ option: Int32, at level: Int32, to value: Int32, on descriptor: borrowing Descriptor
+    ) throws(SystemError) {
+        var value = value
+        let number = descriptor.rawValue
+        try retrying("setsockopt") {
+            unsafe setsockopt(number, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
+    private static func option(_ option: Int32, of descriptor: borrowing Descriptor) -> Int {
+        var value: Int32 = 0
+        var byteCount = socklen_t(MemoryLayout<Int32>.size)
+        unsafe getsockopt(descriptor.rawValue, SOL_SOCKET, option, &value, &byteCount)
+        return Int(value)
+    }
+
+    private static func boundAddress(of descriptor: borrowing Descriptor) throws(SystemError) -> SocketAddress {
+        var address = parley_address()
+        let number = descriptor.rawValue
+        try retrying("getsockname") { unsafe parley_bound_address(number, &address) }
+        return SocketAddress(address)
+    }
+}
+
+extension parley_address {
+    /// IPv4 in its mapped form, whose low 32 bits an IPv4 socket takes.
+    fileprivate init(_ address: SocketAddress) {
+        let (high, low) = address.ip.halves
+        let isV4 = address.ip.family == .v4
+        self.init(high: high, low: isV4 ? low | 0xFFFF << 32 : low, scope: address.scope, port: address.port)
+    }
+}
+
+extension SocketAddress {
+    fileprivate init(_ address: parley_address) {
+        self.init(IPAddress(v6: address.high, address.low), port: address.port, scope: address.scope)
+    }
+}
