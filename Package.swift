@@ -70,7 +70,7 @@ let package = Package(
         module("Machines", "RTP", on: ["Basics"]),
         module("Machines", "Playout", on: ["Basics"]),
         module("Machines", "Calling", on: ["Basics", "Mesh"]),
-        module("Machines", "Trust", on: ["Basics"]),
+        module("Machines", "Trust", on: ["Basics", "Mesh"]),
         module("Machines", "Journal", on: ["Age", "Basics", "Crypto"]),
 
         // Node
@@ -117,7 +117,7 @@ let package = Package(
         tests("RTP", on: ["Basics", "Crypto", "RTP"]),
         tests("Playout", on: ["Basics", "Playout"]),
         tests("Calling", on: ["Basics", "Calling", "Mesh"]),
-        tests("Trust", on: ["Basics", "Trust"]),
+        tests("Trust", on: ["Basics", "Mesh", "Trust"]),
         tests("Journal", on: ["Age", "Basics", "Crypto", "Journal"]),
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),
         tests("NodeEngine", on: ["Basics", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
