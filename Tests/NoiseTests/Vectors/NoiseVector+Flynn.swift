@@ -19,7 +19,7 @@ extension NoiseVector {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts[0] == "handshake" { name = String(parts[1]) } else { fields[parts[0]] = Hex.decode(parts[1]) }
         }
-        self.init(name: name, initiatorBeginsTransport: true)
+        self.init(name: name, isSpokenAnew: true)
         let psks = fields["preshared_key"].map { [$0] } ?? []
         initiator = Party(
             prologue: fields["prologue"] ?? [], s: fields["init_static"], e: fields["gen_init_ephemeral"],

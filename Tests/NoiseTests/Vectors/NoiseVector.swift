@@ -20,13 +20,13 @@ struct NoiseVector {
     var handshakeHash: [UInt8]?
     /// Message 0 is the first message of `IK` to a key that the responder does not have.
     var fallsBack = false
-    /// After the handshake the initiator begins anew, whoever wrote last.
-    var initiatorBeginsTransport = false
+    /// After the handshake the initiator begins anew, whoever wrote last, and both sides speak whatever the pattern.
+    var isSpokenAnew = false
 
     /// Whether transport message `number` is the initiator's: they go on in turn, all one way in a one-way pattern.
     func isFromInitiator(_ number: Int, of pattern: HandshakePattern) -> Bool {
-        let first = initiatorBeginsTransport ? pattern.messages.count : fallsBack ? 1 : 0
-        return (number - first).isMultiple(of: 2) || pattern.isOneWay
+        if isSpokenAnew { return (number - pattern.messages.count).isMultiple(of: 2) }
+        return pattern.isOneWay || number.isMultiple(of: 2) != fallsBack
     }
 
     /// Why the case is not for us; nil when it is.
