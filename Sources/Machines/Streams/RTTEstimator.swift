@@ -1,0 +1,52 @@
+/// The round-trip time of one path (RFC 9002 §5).
+public struct RTTEstimator: Sendable {
+    /// Taken until the first sample (RFC 9002 §6.2.2).
+    public static let initial: Duration = .milliseconds(333)
+
+    /// The last sample, and the smallest of all; nil before the first.
+    public private(set) var latest: Duration?, minimum: Duration?
+    /// Moving average and mean deviation.
+    public private(set) var smoothed = initial, variation = initial / 2
+
+    /// An estimator without samples.
+    public init() {}
+
+    /// Takes a sample: the time from sending a packet to its receipt, and what of it the receipt waited.
+    public mutating func sample(_ roundTrip: Duration, waited: Duration) {
+        latest = roundTrip
+        guard let minimum else { return begin(with: roundTrip) }
+        self.minimum = min(minimum, roundTrip)
+        // RFC 9002 §5.3: the wait is taken off unless that would be below the smallest sample.
+        let wait = min(waited, ReceiptCollector.longestDelay)
+        let adjusted = roundTrip >= min(minimum, roundTrip) + wait ? roundTrip - wait : roundTrip
+        variation = variation * 3 / 4 + difference(smoothed, adjusted) / 4
+        smoothed = smoothed * 7 / 8 + adjusted / 8
+    }
+
+    /// Takes the round trip of a handshake or challenge in place of the initial guess; samples of packets replace it.
+    public mutating func seed(_ roundTrip: Duration) {
+        guard latest == nil else { return }
+        (smoothed, variation) = (roundTrip, roundTrip / 2)
+    }
+
+    /// Forgets the smallest sample after persistent congestion (RFC 9002 §5.2).
+    public mutating func resetMinimum() { minimum = latest }
+
+    /// How long a packet may be unacknowledged before something is sent to ask (RFC 9002 §6.2.1).
+    public var probeTimeout: Duration {
+        smoothed + max(variation * 4, Self.granularity) + ReceiptCollector.longestDelay
+    }
+
+    /// How long after its sending a packet is lost when a later one has come (RFC 9002 §6.1.2).
+    public var lossDelay: Duration { max(max(smoothed, latest ?? smoothed) * 9 / 8, Self.granularity) }
+
+    /// RFC 9002 §6.1.2.
+    private static let granularity: Duration = .milliseconds(1)
+
+    private mutating func begin(with roundTrip: Duration) {
+        minimum = roundTrip
+        (smoothed, variation) = (roundTrip, roundTrip / 2)
+    }
+
+    private func difference(_ one: Duration, _ other: Duration) -> Duration { one > other ? one - other : other - one }
+}
