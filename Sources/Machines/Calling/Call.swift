@@ -22,8 +22,8 @@ public struct Call: Sendable {
     public internal(set) var connected: Instant?
     /// Kinds that we have muted.
     public internal(set) var muted: Set<MediaKind> = []
-    /// When ringing or reaching is given up; nil once answered.
-    var deadline: Instant?
+    /// Kinds whose source runs on our side.
+    var running: Set<MediaKind> = []
 
     /// Whether every part of it is over.
     public var isEnded: Bool { participants.values.allSatisfy(\.isEnded) }
@@ -33,7 +33,7 @@ public struct Call: Sendable {
         let names = participants.values.map { participant in
             switch participant.state {
             case .connected: "connected"
-            case .recordingJoin, .recordingAnswer: "answering"
+            case .recordingJoin, .crossed, .recordingAnswer: "answering"
             case .ringingHere: "incoming"
             case .ringingThere: "ringing"
             case .offered: "offered"

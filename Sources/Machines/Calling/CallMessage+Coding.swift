@@ -77,8 +77,11 @@ extension CallMessage {
         }
     }
 
+    /// A cause that only a later version knows is an ending all the same.
     private static func cause(_ fields: CBORMap) throws(CBORFieldError) -> EndCause {
-        try fields.field(4) { $0.uint.flatMap(UInt8.init(exactly:)).flatMap(EndCause.init(rawValue:)) }
+        try fields.field(4) { field in
+            field.uint.map { UInt8(exactly: $0).flatMap(EndCause.init(rawValue:)) ?? .hangup }
+        }
     }
 
     private static func mediaKind(_ fields: CBORMap) throws(CBORFieldError) -> MediaKind {

@@ -18,6 +18,14 @@ public struct CallMessage: Equatable, Sendable {
         case mute(MediaKind, Bool)
         /// The sender's source of one kind starts or stops: silence after a stop is not loss.
         case source(MediaKind, isRunning: Bool)
+
+        /// Whether it takes up an offer.
+        var isAnswer: Bool {
+            switch self {
+            case .ringing, .accept: true
+            case .offer, .reject, .end, .mute, .source: false
+            }
+        }
     }
 
     /// The call's identifier on the wire.

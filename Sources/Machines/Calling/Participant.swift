@@ -15,6 +15,8 @@ public struct Participant: Sendable {
         case ringingThere
         /// They accepted; our entry into the call waits for its journal entry.
         case recordingJoin
+        /// Their offer came while our own waited for its journal entry; the answer to theirs is journalled next.
+        case crossed
         /// It rings here.
         case ringingHere
         /// We answered; the answer waits for its journal entry.
@@ -36,20 +38,26 @@ public struct Participant: Sendable {
     /// Kinds whose source runs on their side.
     public internal(set) var running: Set<MediaKind> = []
 
-    init(peer: PeerID, state: State) {
+    /// When the state is given up; nil for as long as it takes.
+    var deadline: Instant?
+
+    init(peer: PeerID, state: State, deadline: Instant?) {
         self.peer = peer
         self.state = state
+        self.deadline = deadline
     }
 
     /// Whether it is over.
     public var isEnded: Bool { if case .ended = state { true } else { false } }
     /// Whether media may flow.
     public var isConnected: Bool { if case .connected = state { true } else { false } }
+    /// Whether they are in the call: what they say of their media counts.
+    var isHeard: Bool { isConnected || state == .recordingJoin }
     /// Whether our own call to them is still on its way: the state in which two offers can cross.
     var isDialling: Bool {
         switch state {
         case .recordingOffer, .reaching, .offered, .ringingThere: true
-        case .recordingJoin, .ringingHere, .recordingAnswer, .connected, .ended: false
+        case .recordingJoin, .crossed, .ringingHere, .recordingAnswer, .connected, .ended: false
         }
     }
 }

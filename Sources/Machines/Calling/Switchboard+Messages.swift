@@ -5,7 +5,8 @@ extension Switchboard {
     /// A message about a call came from `peer`, whom the session has authenticated. `fresh` is the identifier that a
     /// call which begins with it gets on this machine, and `media` is what we would send in it.
     ///
-    /// What fits no call of ours is ignored: the call may have ended while the message was on its way.
+    /// What fits no call of ours is ignored: the call may have ended while the message was on its way. But who answers
+    /// a call that we no longer know is told, or would wait in it alone.
     public mutating func received(
         _ message: CallMessage, from peer: PeerID, fresh: CallID, media: [MediaDescription], at now: Instant
     ) {
@@ -13,6 +14,8 @@ extension Switchboard {
             offered(message.call, lifetime, theirs, by: peer, fresh: fresh, media: media, at: now)
         } else if let call = call(onWire: message.call, with: peer), let participant = call.participants[peer] {
             received(message.body, in: call, from: participant, at: now)
+        } else if message.body.isAnswer {
+            emit(.send(CallMessage(call: message.call, .end(.hangup)), to: peer))
         }
     }
 
@@ -24,7 +27,7 @@ extension Switchboard {
         case .offer: break  // handled before there is a call
         case .ringing:
             guard participant.state == .offered else { return }
-            move(call.id, peer, to: .ringingThere)
+            move(call.id, peer, to: .ringingThere, until: participant.deadline)
             emit(.report(.ringing(call.id, peer)))
         case .accept(let media):
             guard participant.state == .offered || participant.state == .ringingThere else { return }
@@ -34,13 +37,15 @@ extension Switchboard {
         case .reject(let cause):
             guard participant.state == .offered || participant.state == .ringingThere else { return }
             finish(call.id, peer, Self.causeOfRejection(cause), at: now)
-        case .end(let cause): finish(call.id, peer, Self.cause(of: cause, in: participant.state), at: now)
+        case .end(let cause): finish(call.id, peer, Self.cause(of: cause, from: participant, in: call), at: now)
         case .mute(let kind, let isMuted):
+            guard participant.isHeard, participant.muted.contains(kind) != isMuted else { return }
             calls.update(call.id) { call in
                 call.participants.update(peer) { if isMuted { $0.muted.insert(kind) } else { $0.muted.remove(kind) } }
             }
             emit(.report(.muted(call.id, peer, kind, isMuted)))
         case .source(let kind, let isRunning):
+            guard participant.isHeard, participant.running.contains(kind) != isRunning else { return }
             calls.update(call.id) { call in
                 call.participants.update(peer) {
                     if isRunning { $0.running.insert(kind) } else { $0.running.remove(kind) }
@@ -59,9 +64,10 @@ extension Switchboard {
         }
     }
 
-    private static func cause(of theirs: EndCause, in state: Participant.State) -> EndCause {
-        switch state {
-        case .ringingHere, .recordingAnswer: .missed
+    private static func cause(of theirs: EndCause, from participant: Participant, in call: Call) -> EndCause {
+        switch participant.state {
+        case .ringingHere: .missed
+        case .crossed, .recordingAnswer: call.direction == .incoming ? .missed : causeOfRejection(theirs)
         case .recordingOffer, .reaching, .offered, .ringingThere: causeOfRejection(theirs)
         case .recordingJoin, .connected, .ended:
             theirs == .shutdown || theirs == .journalFailed || theirs == .mediaFailed ? theirs : .remoteHangup
@@ -75,13 +81,18 @@ extension Switchboard {
         media: [MediaDescription], at now: Instant
     ) {
         guard call(onWire: wireID, with: peer) == nil else { return }  // the same offer again
+        if let cause = cause(ofOver: wireID, peer) {
+            emit(.send(CallMessage(call: wireID, .reject(cause)), to: peer))
+            return
+        }
         if let own = calls.values.first(where: { $0.participants[peer]?.isDialling == true }) {
-            cross(own, wireID, theirs, with: peer)
+            cross(own, wireID, theirs, with: peer, fresh: fresh)
             return
         }
         // Whoever calls us anew has lost the call that we still believe in: a crash is the usual reason.
-        for old in calls.values where old.participants[peer]?.isEnded == false {
-            finish(old.id, peer, .peerVanished, at: now)
+        for old in calls.values {
+            guard let participant = old.participants[peer], !participant.isEnded else { continue }
+            finish(old.id, peer, Self.cause(ofLosing: participant, in: old), at: now)
         }
         if let cause = reasonToTurnAway(peer, at: now) {
             turnAway(wireID, peer, fresh: fresh, cause)
@@ -91,24 +102,39 @@ extension Switchboard {
     }
 
     /// Both sides call each other: the lower call id wins (PROTOCOL §2). When theirs wins, our call becomes the answer
-    /// to it: our people wanted to talk to them anyway. When ours wins, they do the same.
-    private mutating func cross(_ own: Call, _ wireID: CallID, _ theirs: [MediaDescription], with peer: PeerID) {
-        guard wireID < own.wireID, own.participants.count == 1 else { return }
-        guard let state = own.participants[peer]?.state, state != .recordingOffer else {
-            // Our own entry is still being written; it is the grant that the answer needs.
-            calls.update(own.id) { $0.wireID = wireID }
-            calls.update(own.id) { $0.participants.update(peer) { $0.media = theirs } }
-            move(own.id, peer, to: .recordingAnswer)
-            return
+    /// to it: our people wanted to talk to them anyway. When ours wins, they do the same. An offer of ours that has not
+    /// gone out yet crosses nothing, so theirs is answered whatever its id.
+    private mutating func cross(
+        _ own: Call, _ wireID: CallID, _ theirs: [MediaDescription], with peer: PeerID, fresh: CallID
+    ) {
+        guard own.participants.count == 1 else { return turnAway(wireID, peer, fresh: fresh, .busy) }
+        switch own.participants[peer]?.state {
+        case .recordingOffer:
+            adopt(wireID, theirs, for: own, with: peer)
+            move(own.id, peer, to: .crossed)
+        case .reaching: answerTheirs(wireID, theirs, instead: own, with: peer)
+        case .offered, .ringingThere:
+            if wireID < own.wireID { answerTheirs(wireID, theirs, instead: own, with: peer) }
+        case .crossed, .recordingJoin, .ringingHere, .recordingAnswer, .connected, .ended, nil: break
         }
-        calls.update(own.id) { call in
-            call.wireID = wireID
-            call.deadline = nil
-            call.participants.update(peer) { $0.media = theirs }
-        }
+    }
+
+    private mutating func answerTheirs(
+        _ wireID: CallID, _ theirs: [MediaDescription], instead own: Call, with peer: PeerID
+    ) {
+        adopt(wireID, theirs, for: own, with: peer)
         move(own.id, peer, to: .recordingAnswer)
         guard let call = calls[own.id] else { return }
         record(.join, call, peer)
+    }
+
+    private mutating func adopt(
+        _ wireID: CallID, _ theirs: [MediaDescription], for own: Call, with peer: PeerID
+    ) {
+        calls.update(own.id) { call in
+            call.wireID = wireID
+            call.participants.update(peer) { $0.media = theirs }
+        }
     }
 
     private mutating func reasonToTurnAway(_ peer: PeerID, at now: Instant) -> EndCause? {
@@ -120,19 +146,20 @@ extension Switchboard {
         emit(.send(CallMessage(call: wireID, .reject(cause)), to: peer))
         emit(.note(CallRecord(act: .refused(cause), call: fresh, wireID: wireID, peer: peer)))
         emit(.report(.turnedAway(peer, cause)))
+        remember(over: wireID, peer, cause)
     }
 
     private mutating func ring(
         _ wireID: CallID, _ lifetime: Duration, _ theirs: [MediaDescription], by peer: PeerID, fresh: CallID,
         media: [MediaDescription], at now: Instant
     ) {
-        var participant = Participant(peer: peer, state: .ringingHere)
+        let deadline = now + min(lifetime, policy.ringDuration, CallPolicy.longestLifetime)
+        var participant = Participant(peer: peer, state: .ringingHere, deadline: deadline)
         participant.media = theirs
         var participants = OrderedMap<PeerID, Participant>()
         participants[peer] = participant
         let call = Call(
-            id: fresh, wireID: wireID, direction: .incoming, media: media, participants: participants, began: now,
-            deadline: now + min(lifetime, policy.ringDuration, CallPolicy.longestLifetime))
+            id: fresh, wireID: wireID, direction: .incoming, media: media, participants: participants, began: now)
         calls[fresh] = call
         note(.ring, call, peer)
         emit(.send(CallMessage(call: wireID, .ringing), to: peer))

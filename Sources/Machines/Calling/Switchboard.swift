@@ -16,6 +16,15 @@ public struct Switchboard: Sendable {
 
     private var outputs: [CallOutput] = []
     private var unanswered = OrderedMap<PeerID, [Instant]>()
+    private var over: [Over] = []
+
+    /// A call that has ended or was turned away: its offer may come again over a new session.
+    private struct Over {
+        let wireID: CallID
+        let peer: PeerID
+        let cause: EndCause
+    }
+    private static let overCapacity = 32
 
     /// No calls yet.
     public init(policy: CallPolicy = CallPolicy()) { self.policy = policy }
@@ -24,7 +33,9 @@ public struct Switchboard: Sendable {
     public mutating func poll() -> CallOutput? { outputs.isEmpty ? nil : outputs.removeFirst() }
 
     /// When `timeout` has something to do.
-    public var deadline: Instant? { calls.values.compactMap(\.deadline).min() }
+    public var deadline: Instant? {
+        calls.values.lazy.flatMap { $0.participants.values.compactMap(\.deadline) }.min()
+    }
 
     func call(onWire wireID: CallID, with peer: PeerID) -> Call? {
         calls.values.first { $0.wireID == wireID && $0.participants[peer] != nil }
@@ -58,10 +69,12 @@ extension Switchboard {
             throw .alreadyCalling
         }
         var participants = OrderedMap<PeerID, Participant>()
-        for peer in peers { participants[peer] = Participant(peer: peer, state: .recordingOffer) }
+        for peer in peers {
+            participants[peer] = Participant(
+                peer: peer, state: .recordingOffer, deadline: now + policy.reachDuration)
+        }
         let call = Call(
-            id: id, wireID: wireID, direction: .outgoing, media: media, participants: participants, began: now,
-            deadline: now + policy.reachDuration)
+            id: id, wireID: wireID, direction: .outgoing, media: media, participants: participants, began: now)
         calls[id] = call
         for peer in participants.keys { record(.invite, call, peer) }
     }
@@ -71,7 +84,6 @@ extension Switchboard {
         guard let call = calls[id] else { throw .unknownCall }
         let ringing = call.participants.values.filter { $0.state == .ringingHere }
         guard !ringing.isEmpty else { throw .wrongState }
-        calls.update(id) { $0.deadline = nil }
         for participant in ringing {
             move(id, participant.peer, to: .recordingAnswer)
             record(.join, call, participant.peer)
@@ -109,6 +121,7 @@ extension Switchboard {
     /// Our source of one kind has started or ended: the others must not take the silence for loss.
     public mutating func sourceChanged(_ id: CallID, _ kind: MediaKind, isRunning: Bool) {
         guard let call = calls[id] else { return }
+        calls.update(id) { if isRunning { $0.running.insert(kind) } else { $0.running.remove(kind) } }
         broadcast(call, .source(kind, isRunning: isRunning))
     }
 
@@ -124,7 +137,7 @@ extension Switchboard {
         let ownCause: EndCause
         let message: CallMessage.Body?
         switch participant.state {
-        case .connected, .recordingJoin, .recordingAnswer: (ownCause, message) = (cause, .end(cause))
+        case .connected, .recordingJoin, .crossed, .recordingAnswer: (ownCause, message) = (cause, .end(cause))
         case .recordingOffer, .reaching:
             (ownCause, message) = (cause == .hangup ? .cancelled : cause, nil)
         case .offered, .ringingThere:
@@ -132,7 +145,7 @@ extension Switchboard {
             message = .end(ownCause)
         case .ringingHere:
             ownCause = cause == .hangup ? .declined : cause
-            message = .reject(ownCause == .declined ? .declined : ownCause)
+            message = .reject(ownCause)
         case .ended: return
         }
         if let message { emit(.send(CallMessage(call: call.wireID, message), to: participant.peer)) }
@@ -148,12 +161,13 @@ extension Switchboard {
         guard let call = calls[id], let participant = call.participants[peer] else { return }
         switch participant.state {
         case .recordingOffer:
-            move(id, peer, to: .reaching)
+            move(id, peer, to: .reaching, until: participant.deadline)
             emit(.dialled(id, peer))
             emit(.reach(peer))
-        case .recordingAnswer:
-            emit(.send(CallMessage(call: call.wireID, .accept(media: call.media)), to: peer))
-            connect(id, peer, at: now)
+        case .crossed:
+            move(id, peer, to: .recordingAnswer)
+            record(.join, call, peer)
+        case .recordingAnswer: connect(id, peer, saying: .accept(media: call.media), at: now)
         case .recordingJoin: connect(id, peer, at: now)
         case .reaching, .offered, .ringingThere, .ringingHere, .connected, .ended: break
         }
@@ -163,7 +177,7 @@ extension Switchboard {
     public mutating func recordFailed(_ id: CallID, _ peer: PeerID, at now: Instant) {
         guard let participant = calls[id]?.participants[peer] else { return }
         switch participant.state {
-        case .recordingOffer, .recordingAnswer, .recordingJoin:
+        case .recordingOffer, .crossed, .recordingAnswer, .recordingJoin:
             leave(id, participant, because: .journalFailed, at: now)
         case .reaching, .offered, .ringingThere, .ringingHere, .connected, .ended: break
         }
@@ -172,17 +186,18 @@ extension Switchboard {
     /// A confirmed session with `peer` stands: waiting offers go out. One that went out on a session before this one
     /// goes out again; who has it already takes no notice of the second.
     public mutating func reached(_ peer: PeerID, at now: Instant) {
-        let lifetime = min(policy.ringDuration, CallPolicy.longestLifetime)
         for call in calls.values {
-            switch call.participants[peer]?.state {
-            case .reaching:
-                move(call.id, peer, to: .offered)
-                calls.update(call.id) { $0.deadline = now + lifetime }
-            case .offered: break
-            case .recordingOffer, .ringingThere, .recordingJoin, .ringingHere, .recordingAnswer, .connected, .ended,
-                nil:
+            guard let participant = call.participants[peer] else { continue }
+            let until: Instant
+            switch participant.state {
+            case .reaching: until = now + min(policy.ringDuration, CallPolicy.longestLifetime)
+            case .offered: until = participant.deadline ?? now
+            case .recordingOffer, .crossed, .ringingThere, .recordingJoin, .ringingHere, .recordingAnswer, .connected,
+                .ended:
                 continue
             }
+            move(call.id, peer, to: .offered, until: until)
+            let lifetime = max(until - now, .zero)
             emit(.send(CallMessage(call: call.wireID, .offer(lifetime: lifetime, media: call.media)), to: peer))
         }
     }
@@ -191,14 +206,15 @@ extension Switchboard {
     public mutating func unreachable(_ peer: PeerID, at now: Instant) {
         for call in calls.values {
             guard let participant = call.participants[peer], !participant.isEnded else { continue }
-            finish(call.id, peer, Self.cause(ofLosing: participant), at: now)
+            finish(call.id, peer, Self.cause(ofLosing: participant, in: call), at: now)
         }
     }
 
-    private static func cause(ofLosing participant: Participant) -> EndCause {
+    static func cause(ofLosing participant: Participant, in call: Call) -> EndCause {
         switch participant.state {
-        case .connected, .recordingJoin, .recordingAnswer: .peerVanished
+        case .connected, .recordingJoin: .peerVanished
         case .ringingHere: .missed
+        case .crossed, .recordingAnswer: call.direction == .incoming ? .missed : .peerVanished
         case .recordingOffer, .reaching, .offered, .ringingThere, .ended: .unreachable
         }
     }
@@ -206,9 +222,10 @@ extension Switchboard {
     /// Gives up what has rung or been tried for too long. A call that comes too early does nothing.
     public mutating func timeout(at now: Instant) {
         for call in calls.values {
-            guard let deadline = call.deadline, deadline <= now else { continue }
-            calls.update(call.id) { $0.deadline = nil }
-            for participant in call.participants.values { giveUp(call.id, participant, at: now) }
+            for participant in call.participants.values {
+                guard let deadline = participant.deadline, deadline <= now else { continue }
+                giveUp(call.id, participant, at: now)
+            }
         }
     }
 
@@ -217,7 +234,7 @@ extension Switchboard {
         case .recordingOffer, .reaching: leave(id, participant, because: .unreachable, at: now)
         case .offered, .ringingThere: leave(id, participant, because: .noAnswer, at: now)
         case .ringingHere: leave(id, participant, because: .missed, at: now)
-        case .recordingJoin, .recordingAnswer, .connected, .ended: break
+        case .crossed, .recordingJoin, .recordingAnswer, .connected, .ended: break
         }
     }
 }
@@ -225,8 +242,16 @@ extension Switchboard {
 // MARK: Steps shared by all inputs
 
 extension Switchboard {
-    mutating func move(_ id: CallID, _ peer: PeerID, to state: Participant.State) {
-        calls.update(id) { call in call.participants.update(peer) { $0.state = state } }
+    /// Every step says until when the next one is waited for; nil for as long as it takes.
+    mutating func move(
+        _ id: CallID, _ peer: PeerID, to state: Participant.State, until deadline: Instant? = nil
+    ) {
+        calls.update(id) { call in
+            call.participants.update(peer) { participant in
+                participant.state = state
+                participant.deadline = deadline
+            }
+        }
     }
 
     mutating func record(_ act: CallRecord.Act, _ call: Call, _ peer: PeerID) {
@@ -237,18 +262,20 @@ extension Switchboard {
         emit(.note(CallRecord(act: act, call: call.id, wireID: call.wireID, peer: peer)))
     }
 
-    mutating func connect(_ id: CallID, _ peer: PeerID, at now: Instant) {
+    /// Media may flow: our receiving side opens before they hear of it (PROTOCOL §3).
+    private mutating func connect(
+        _ id: CallID, _ peer: PeerID, saying answer: CallMessage.Body? = nil, at now: Instant
+    ) {
         move(id, peer, to: .connected(since: now))
-        calls.update(id) { call in
-            call.connected = call.connected ?? now
-            call.deadline = nil
-        }
+        calls.update(id) { $0.connected = $0.connected ?? now }
+        guard let call = calls[id] else { return }
         emit(.joined(id, peer))
-        emit(.report(.connected(id, peer)))
-        for kind in calls[id]?.muted.sorted() ?? [] {
-            guard let wireID = calls[id]?.wireID else { continue }
-            emit(.send(CallMessage(call: wireID, .mute(kind, true)), to: peer))
+        let muted = call.muted.sorted().map { CallMessage.Body.mute($0, true) }
+        let running = call.running.sorted().map { CallMessage.Body.source($0, isRunning: true) }
+        for body in (answer.map { [$0] } ?? []) + muted + running {
+            emit(.send(CallMessage(call: call.wireID, body), to: peer))
         }
+        emit(.report(.connected(id, peer)))
     }
 
     /// Ends one participant's part, and the call when it was the last.
@@ -258,6 +285,7 @@ extension Switchboard {
         move(id, peer, to: .ended(cause))
         guard let call = calls[id] else { return }
         if cause == .missed { remember(unansweredOf: peer, at: now) }
+        remember(over: call.wireID, peer, cause)
         guard call.isEnded else {
             note(.leave(cause), call, peer)
             emit(.report(.participantLeft(id, peer, cause)))
@@ -270,7 +298,7 @@ extension Switchboard {
     }
 
     private mutating func remember(unansweredOf peer: PeerID, at now: Instant) {
-        unanswered[peer, default: []].append(now)
+        unanswered[peer] = ((unanswered[peer] ?? []) + [now]).suffix(CallPolicy.unansweredPerHour)
     }
 
     /// Whether `peer` has rung in vain as often as it may within the hour (SECURITY, "Strangers and floods").
@@ -278,5 +306,15 @@ extension Switchboard {
         let recent = (unanswered[peer] ?? []).filter { now - $0 < .seconds(3600) }
         unanswered[peer] = recent.isEmpty ? nil : recent
         return recent.count >= CallPolicy.unansweredPerHour
+    }
+
+    mutating func remember(over wireID: CallID, _ peer: PeerID, _ cause: EndCause) {
+        over.append(Over(wireID: wireID, peer: peer, cause: cause))
+        if over.count > Self.overCapacity { over.removeFirst() }
+    }
+
+    /// Why a call of `peer` that is over was ended; nil when we do not remember it.
+    func cause(ofOver wireID: CallID, _ peer: PeerID) -> EndCause? {
+        over.last { $0.wireID == wireID && $0.peer == peer }?.cause
     }
 }
