@@ -18,6 +18,11 @@ func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target
         name: name, path: "Sources/Libraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// A few lines of C of our own, beside the library that they need.
+func shims(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
+}
+
 /// A target of one floor. It may import only what stands in `on`, which a test holds to lower floors.
 func module(_ floor: String, _ name: String, on dependencies: [Target.Dependency] = []) -> Target {
     .target(
@@ -55,6 +60,7 @@ let package = Package(
         library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         library("CSodium", "libsodium", apt: "libsodium-dev"),
         library("CSpeexDSP", "speexdsp", apt: "libspeexdsp-dev"),
+        shims("CBench", on: ["CSodium"]),
 
         // Foundations
         module("Foundations", "Basics"),
@@ -101,7 +107,8 @@ let package = Package(
         program(
             "parley-bench",
             on: [
-                "Basics", "COpus", "CSodium", "CodecDriver", "Crypto", "Journal", "Noise", "NodeEngine", "Transport",
+                "Basics", "CBench", "COpus", "CSodium", "CodecDriver", "Crypto", "Journal", "Noise", "NodeEngine",
+                "Transport",
             ]),
 
         // Tests
