@@ -23,7 +23,7 @@ import Testing
 
     @Test func invalidUTF8IsRefusedAtItsByte() {
         let bytes: [UInt8] = Array("\"ab".utf8) + [0xC3, 0x28] + Array("\"".utf8)
-        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: bytes.rawSpan) }
+        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
         #expect(error?.reason == .invalidUTF8 && error?.byteOffset == 3)
     }
 
@@ -57,7 +57,7 @@ import Testing
         let text = Array("{\"a\":[1,-2.5e3,\"\\u00e9ß\\n\",true,false,null],\"b\":{}}".utf8)
         for count in 0..<text.count {
             let prefix = Array(text.prefix(count))
-            #expect(throws: JSONError.self) { try JSONValue(parsing: prefix.rawSpan) }
+            #expect(throws: JSONError.self) { try JSONValue(parsing: prefix) }
         }
     }
 }

@@ -56,3 +56,8 @@ public struct JSONObject: Hashable, Sendable {
         members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
     }
 }
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// The members given. Precondition: no name twice.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}

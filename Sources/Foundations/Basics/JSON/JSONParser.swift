@@ -24,7 +24,12 @@ extension JSONValue {
         self = try parser.document()
     }
 
-    /// Reads a text of RFC 8259. No byte order mark, no lone surrogate, no number beyond binary64 (RFC 7493).
+    /// The same of bytes that nobody borrows.
+    public init(parsing text: [UInt8], by rules: JSONReadingRules = JSONReadingRules()) throws(JSONError) {
+        try self.init(parsing: text.rawSpan, by: rules)
+    }
+
+    /// The same of a text in memory.
     public init(parsing text: String, by rules: JSONReadingRules = JSONReadingRules()) throws(JSONError) {
         let bytes = Array(text.utf8)
         try self.init(parsing: bytes.rawSpan, by: rules)

@@ -1,0 +1,81 @@
+/// The fields that tell about a call: the same in answers, in events and in what the command prints (CONTRACT §3).
+enum CallFields {
+    /// Where a call is.
+    static let state: [Field] = [
+        .required("call", .call, "the call"),
+        .required("peer", .peer, "the other side; of several, the first"),
+        .required("name", .text(longest: 64), "what we call the other side"),
+        .required("direction", .choice(["incoming", "outgoing"]), "who began it"),
+        .required(
+            "state",
+            .choice(["connecting", "offered", "ringing", "incoming", "answering", "connected", "ended"]),
+            "connecting: no session yet; offered: the other side has the call; ringing: it rings there; "
+                + "incoming: it rings here"),
+        .required("media", .list(.choice(["audio", "video"]), longest: 2), "what it carries"),
+        .required("muted", .list(.choice(["audio", "video"]), longest: 2), "what we have muted"),
+        .required("began", .time, "when it began"),
+        .optional("connected", .time, "since when media can flow"),
+        .required("level", .choice(["L0", "L1", "L2", "L3", "L4", "L5"]), "how well the other identity is known"),
+    ]
+
+    /// How packets travel.
+    static let path = Field.optional(
+        "path",
+        .object([
+            .required("kind", .choice(pathKinds), "what carries the packets"),
+            .optional("rtt_ms", .number, "the round trip in milliseconds, smoothed"),
+        ]), "the path now, or the last one; absent when there never was one")
+
+    /// The kinds of paths (CONTRACT §3).
+    static let pathKinds = [
+        "host", "srflx", "prflx", "probed", "peer-relay", "turn-udp", "turn-tcp", "turn-tls",
+    ]
+
+    /// What is measured of a call.
+    static let figures: [Field] = [
+        .required("call", .call, "the call"),
+        .required("peer", .peer, "the other side; of several, the first"),
+        .required("duration_s", .number, "seconds since media could flow; 0 when it never could"),
+        .optional("setup_ms", .number, "milliseconds from the beginning until media could flow"),
+        path,
+        .required("audio", .object(audio), "sound"),
+        .optional("video", .object(video), "pictures, when the call carries them"),
+        .required(
+            "bytes",
+            .object([
+                .required("sent", .count, "bytes of datagrams sent"),
+                .required("received", .count, "bytes of datagrams received"),
+            ]), "all that went over the network for the call"),
+    ]
+
+    /// What remains of a call when it has ended.
+    static let closing: [Field] =
+        figures + [
+            .required(
+                "outcome",
+                .choice([
+                    "hangup", "remote_hangup", "declined", "busy", "no_answer", "cancelled", "missed", "unreachable",
+                    "peer_vanished", "refused", "journal_failed", "media_failed", "shutdown",
+                ]), "why it ended")
+        ]
+
+    private static let audio: [Field] = [
+        .required("sent", .count, "packets sent"),
+        .required("received", .count, "packets received"),
+        .required("lost", .count, "packets that the other side sent and that never came"),
+        .required("concealed_ms", .number, "milliseconds made up while the other side's source ran"),
+        .required("redundancy", .number, "the share of frames that were sent twice, 0 to 1"),
+        .required("payload_bytes", .count, "bytes of encoded sound sent, without headers"),
+        .optional("delay_ms", .number, "milliseconds that sound waits in the jitter buffer now"),
+        .optional("level_db", .number, "loudness of what is heard now, in dB below full scale"),
+    ]
+
+    private static let video: [Field] = [
+        .required("sent", .count, "frames sent"),
+        .required("received", .count, "frames received"),
+        .required("dropped", .count, "frames that could not be shown"),
+        .required("freezes", .count, "times that the picture stood still"),
+        .required("width", .count, "pixels across, as received last"),
+        .required("height", .count, "pixels down, as received last"),
+    ]
+}
