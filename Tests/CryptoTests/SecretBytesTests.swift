@@ -36,6 +36,22 @@ import Testing
         #expect(isNil)
     }
 
+    @Test func secretsOfManyThreadsKeepTheirValues() async {
+        let areKept = await withTaskGroup(of: Bool.self) { group in
+            for task in UInt8(0)..<8 {
+                group.addTask {
+                    (0..<500).allSatisfy { round in
+                        let bytes = [UInt8](repeating: task &+ UInt8(round & 15), count: 1 + round % 64)
+                        let first = SecretBytes(copying: bytes.rawSpan), second = first.copy()
+                        return first.isEqual(to: bytes.rawSpan) && second.isEqual(to: bytes.rawSpan)
+                    }
+                }
+            }
+            return await group.reduce(true) { $0 && $1 }
+        }
+        #expect(areKept)
+    }
+
     @Test func moreSecretsThanOneRegionHoldsKeepTheirValues() {
         let count = 1500
         let secrets = UniqueList(count: count) { SecretBytes(copying: [UInt8($0 & 255), UInt8($0 >> 8)].rawSpan) }
