@@ -1,0 +1,19 @@
+internal import Glibc
+
+/// `test:tone`: 440 Hz at -12 dB of full scale.
+struct ToneGenerator: Sendable {
+    static let rate = 48_000
+    private static let frequency = 440.0
+    private static let amplitude = 0.25
+
+    private var index = 0
+
+    mutating func fill(_ samples: inout MutableSpan<Float>) {
+        for position in samples.indices {
+            // 48,000 samples hold 440 whole periods: the phase never grows.
+            samples[position] = Float(
+                Self.amplitude * sin(2 * .pi * Self.frequency * Double(index) / Double(Self.rate)))
+            index = (index + 1) % Self.rate
+        }
+    }
+}
