@@ -71,7 +71,7 @@ extension ValueType {
         switch self {
         case .object(let fields): fields
         case .list(let type, _), .table(let type): type.innerFields
-        case .text, .integer, .number, .boolean, .choice, .descriptor, .anything: nil
+        case .text, .time, .integer, .number, .boolean, .choice, .descriptor, .anything: nil
         }
     }
 
@@ -80,7 +80,7 @@ extension ValueType {
         switch self {
         case .object: "an object"
         case .list(let type, let longest): "a list of at most \(longest), each \(type.briefWords)"
-        case .text, .integer, .number, .boolean, .choice, .descriptor, .table, .anything: words
+        case .text, .time, .integer, .number, .boolean, .choice, .descriptor, .table, .anything: words
         }
     }
 }

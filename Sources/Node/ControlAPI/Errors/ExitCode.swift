@@ -3,7 +3,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case success = 0
     case negative = 1
     case partial = 2
-    case relayed = 3
+    case degraded = 3
     case identityChanged = 10
     case verificationRequired = 11
     case consentMissing = 12
@@ -27,7 +27,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .success: "done"
         case .negative: "a negative answer: declined, not found, the opposite of what was waited for"
         case .partial: "done in part; the results say which"
-        case .relayed: "works, but through a relay"
+        case .degraded: "works, but not as well as it could: through a relay, or with warnings"
         case .identityChanged: "the peer's identity has changed"
         case .verificationRequired: "the peer's identity must be verified first"
         case .consentMissing: "somebody's consent is missing or was refused"

@@ -53,10 +53,7 @@ enum CallFields {
         figures + [
             .required(
                 "outcome",
-                .choice([
-                    "hangup", "remote_hangup", "declined", "busy", "no_answer", "cancelled", "missed", "unreachable",
-                    "peer_vanished", "refused", "journal_failed", "media_failed", "shutdown",
-                ]), "why it ended")
+                .choice(CallOutcome.allCases.map(\.rawValue)), "why it ended")
         ]
 
     private static let audio: [Field] = [

@@ -32,6 +32,8 @@ public struct RPCParameters: Sendable {
     public func textsIfPresent(_ name: String) -> [String]? { read(name) { $0.array?.compactMap(\.string) } }
     /// Texts; none when they are not there.
     public func texts(_ name: String) -> [String] { textsIfPresent(name) ?? [] }
+    /// A moment; nil when it is not there.
+    public func timeIfPresent(_ name: String) -> WallTime? { read(name) { $0.string.flatMap { WallTime($0) } } }
     /// A time given as a number of milliseconds; nil when it is not there.
     public func millisecondsIfPresent(_ name: String) -> Duration? { intIfPresent(name).map { .milliseconds($0) } }
     /// A time given as a number of seconds; nil when it is not there.

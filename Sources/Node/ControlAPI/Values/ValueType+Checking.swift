@@ -23,6 +23,7 @@ extension ValueType {
     private func accepts(_ value: JSONValue, descriptorCount: Int) -> Bool {
         switch self {
         case .text(let longest): value.string.map { !$0.isEmpty && $0.utf8.count <= longest } ?? false
+        case .time: value.string.flatMap { WallTime($0) } != nil
         case .integer(let range): value.number?.int64.map(range.contains) ?? false
         case .number: value.number != nil
         case .boolean: value.bool != nil
@@ -37,7 +38,8 @@ extension ValueType {
     var words: String {
         switch self {
         case .text(let longest): "a text of 1 to \(longest) bytes"
-        case .integer(0...Int64.max): "a whole number from 0"
+        case .time: "a moment such as 2026-11-23T17:50:00.123Z"
+        case .integer(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number: "a number"
         case .boolean: "true or false"

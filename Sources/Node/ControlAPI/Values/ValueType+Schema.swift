@@ -5,6 +5,7 @@ extension ValueType {
     public var schema: JSONValue {
         switch self {
         case .text(let longest): ["type": "string", "minLength": 1, "maxLength": JSONValue(longest)]
+        case .time: ["type": "string", "format": "date-time"]
         case .integer(let range):
             JSONValue(members: [
                 "type": "integer", "minimum": JSONValue(range.lowerBound),

@@ -2,6 +2,8 @@
 public indirect enum ValueType: Sendable {
     /// A text of at most so many bytes of UTF-8, and not empty.
     case text(longest: Int)
+    /// A moment in UTC, in exactly this form: `2026-11-23T17:50:00.123Z`.
+    case time
     /// A whole number in a range.
     case integer(ClosedRange<Int64>)
     /// Any number.
@@ -21,8 +23,6 @@ public indirect enum ValueType: Sendable {
     /// Any JSON value.
     case anything
 
-    /// A moment in UTC as RFC 3339 with milliseconds.
-    static let time = text(longest: 24)
     /// The identifier of a call.
     static let call = text(longest: 64)
     /// A peer's id.
