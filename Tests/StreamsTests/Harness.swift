@@ -192,7 +192,8 @@ extension Endpoint {
             case .message(let id, let bytes): messages.append((id, bytes))
             case .readable(let id): if reads { try readAll(id) }
             case .finished(let id): finished.append(id)
-            case .opened, .writable, .reset, .stopped, .refused, .canSend, .canOpen: break
+            case .stopped(let id, _): toWrite.removeAll { $0.id == id }
+            case .opened, .writable, .reset, .refused, .canSend, .canOpen: break
             }
         }
     }
@@ -208,6 +209,10 @@ extension Endpoint {
 
 /// Bytes that differ from stream to stream.
 func sample(_ count: Int, seed: UInt64) -> [UInt8] {
-    var random = SplitMix(seed: seed)
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+    var random = SplitMix(seed: seed), bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+        unsafe withUnsafeBytes(of: random.next()) { unsafe bytes.append(contentsOf: $0) }
+    }
+    return Array(bytes.prefix(count))
 }

@@ -115,10 +115,19 @@ extension SentPackets {
         for index in paths.indices where paths[index].lossDeadline == nil {
             guard let deadline = paths[index].probeDeadline, deadline <= now else { continue }
             paths[index].noteProbe(at: now)
-            resend(oldestOn: paths[index].id, owner: &owner)
-            probes += 1
+            if paths[index].id == newestPath {
+                resend(oldestOn: paths[index].id, owner: &owner)
+                probes += 1
+            } else {
+                // The probe would go elsewhere, and nothing would ever come after these packets on their path.
+                loseAll(on: paths[index].id, owner: &owner)
+            }
         }
         return probes
+    }
+
+    private mutating func loseAll(on path: PathID, owner: inout some SentFrameOwner) {
+        for place in packets.indices where packets[place].path == path { lose(place, owner: &owner) }
     }
 
     private func resend(oldestOn path: PathID, owner: inout some SentFrameOwner) {
@@ -133,7 +142,7 @@ extension SentPackets {
 
     /// Takes all that is under way on `path` for lost and forgets the path. It is not the fault of any other path's window.
     mutating func abandon(_ path: PathID, owner: inout some SentFrameOwner) {
-        for place in packets.indices where packets[place].path == path { lose(place, owner: &owner) }
+        loseAll(on: path, owner: &owner)
         paths.removeAll { $0.id == path }
     }
 }

@@ -23,6 +23,8 @@ struct SentPackets: Sendable {
     var paths: [LedgerPath] = []
     /// The last packet sent.
     var newest: PacketNumber?
+    /// The path of the last packet that asks for a receipt.
+    var newestPath: PathID?
     /// Counters that were left out on purpose: a receipt for one is a lie (RFC 9000 §21.4).
     var skipped: [(epoch: UInt32, counters: Range<UInt32>)] = []
     /// Behind the newest packet that was acknowledged: losses are looked for before it.
@@ -48,6 +50,7 @@ struct SentPackets: Sendable {
             SentPacket(
                 number: number, sentAt: now, path: path, sequence: paths[index].nextSequence, byteCount: byteCount,
                 asksForReceipt: asksForReceipt, frames: first..<frames.endIndex))
+        if asksForReceipt { newestPath = path }
         paths[index].sent(byteCount, asksForReceipt: asksForReceipt, at: now)
     }
 
