@@ -113,6 +113,9 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "JournalTestSupport", dependencies: ["Age", "Basics", "Crypto", "Journal"],
+            path: "Tests/JournalTestSupport", swiftSettings: settings),
         tests("Basics", on: ["Basics", "Crypto"]),
         tests("Crypto", on: ["Basics", "Crypto"]),
         tests("Age", on: ["Age", "Basics", "Crypto"]),
@@ -125,7 +128,7 @@ let package = Package(
         tests("Playout", on: ["Basics", "Playout"]),
         tests("Calling", on: ["Basics", "Calling", "Mesh"]),
         tests("Trust", on: ["Basics", "Mesh", "Trust"]),
-        tests("Journal", on: ["Age", "Basics", "Crypto", "Journal"]),
+        tests("Journal", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),
         tests("NodeEngine", on: ["Basics", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
         tests("Platform", on: ["Basics", "Platform"]),
@@ -134,7 +137,7 @@ let package = Package(
         tests("MediaFiles", on: ["Basics", "MediaFiles"]),
         tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
         tests("Vault", on: ["Basics", "Crypto", "Journal", "NetworkLoop", "Platform", "Vault"]),
-        tests("Interop", on: ["Age", "Basics", "Crypto", "Journal"]),
+        tests("Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),
     ] as [Target]).filter(isWanted)

@@ -1,0 +1,66 @@
+internal import Basics
+
+/// How much a contact alone may make us write: then its acts are refused and only counted.
+struct FloodGuard {
+    static let entriesPerHour = 60
+    static let bytesPerDay = 64 * 1024
+    /// Contacts watched at a time. With more than that at once, the rest are refused until the hour is over.
+    static let capacity = 4096
+
+    private static let hour: Duration = .seconds(3600), day: Duration = .seconds(24 * 3600)
+
+    private struct Tally {
+        var hourStart: Instant
+        var dayStart: Instant
+        var entryCount = 0
+        var byteCount = 0
+        var refusedCount = 0
+    }
+
+    private var tallies = OrderedMap<SubjectID, Tally>()
+
+    /// When the next hour of a contact is over; nil when none is watched.
+    var deadline: Instant? { tallies.values.map { $0.hourStart + Self.hour }.min() }
+
+    /// Nil when an act of `contact` may be written; else until when not. A refusal is counted.
+    mutating func refusal(of contact: SubjectID, at now: Instant) -> Instant? {
+        if tallies[contact] == nil {
+            guard tallies.count < Self.capacity else { return deadline }
+            tallies[contact] = Tally(hourStart: now, dayStart: now)
+        }
+        return tallies.update(contact) { tally in
+            if now - tally.dayStart >= Self.day { (tally.dayStart, tally.byteCount) = (now, 0) }
+            if tally.byteCount >= Self.bytesPerDay {
+                tally.refusedCount += 1
+                return tally.dayStart + Self.day
+            }
+            if tally.entryCount >= Self.entriesPerHour {
+                tally.refusedCount += 1
+                return tally.hourStart + Self.hour
+            }
+            return nil
+        } ?? nil
+    }
+
+    /// Counts what an act of `contact` took.
+    mutating func count(_ contact: SubjectID, byteCount: Int) {
+        tallies.update(contact) { tally in
+            tally.entryCount += 1
+            tally.byteCount += byteCount
+        }
+    }
+
+    /// Ends the hours that are over (all of them when `isLast`): whose acts were refused, and how many.
+    mutating func endHours(at now: Instant, isLast: Bool = false) -> [(contact: SubjectID, refusedCount: Int)] {
+        var floods: [(contact: SubjectID, refusedCount: Int)] = []
+        for contact in tallies.keys {
+            guard var tally = tallies[contact], isLast || now - tally.hourStart >= Self.hour else { continue }
+            if tally.refusedCount > 0 { floods.append((contact, tally.refusedCount)) }
+            (tally.hourStart, tally.entryCount, tally.refusedCount) = (now, 0, 0)
+            // A day that is over or in which nothing was written need not be remembered.
+            let isDayOver = now - tally.dayStart >= Self.day || tally.byteCount == 0
+            tallies[contact] = isDayOver || isLast ? nil : tally
+        }
+        return floods
+    }
+}
