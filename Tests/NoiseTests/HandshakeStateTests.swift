@@ -47,6 +47,20 @@ import Testing
         try expectAgreement(pair)
     }
 
+    @Test func anUnwantedPayloadIsRefusedAndChangesNothing() throws {
+        var pair = Pair(name)
+        let offer = try pair.initiator.writeMessage([1].rawSpan)
+        var refusal: NoiseError?
+        do {
+            _ = try pair.responder.readMessage(offer.rawSpan) { $0 == [2] }
+        } catch {
+            refusal = error
+        }
+        #expect(refusal == .unwantedPayload)
+        let payload = try pair.responder.readMessage(offer.rawSpan) { $0 == [1] }
+        #expect(payload == [1])
+    }
+
     @Test func aKeyOfLowOrderIsRefused() throws {
         let name = try #require(ProtocolName("Noise_NK_25519_ChaChaPoly_BLAKE2b"))
         var pair = Pair(name)

@@ -79,12 +79,16 @@ public struct HandshakeState: ~Copyable, Sendable {
     }
 
     /// ReadMessage: the payload of the next message. One that is refused changes nothing: the right one may still come.
-    public mutating func readMessage(_ message: RawSpan) throws(NoiseError) -> [UInt8] {
+    /// So is one whose payload does not satisfy `isWanted`.
+    public mutating func readMessage(
+        _ message: RawSpan, where isWanted: ([UInt8]) -> Bool = { _ in true }
+    ) throws(NoiseError) -> [UInt8] {
         precondition(!isFinished && !isMyTurn)
         guard message.byteCount <= Self.maximumMessageByteCount else { throw .tooLong }
         let before = symmetricState.copy(), (rs, re) = (remoteStatic, remoteEphemeral)
-        do {
+        do throws(NoiseError) {
             let payload = try read(message)
+            guard isWanted(payload) else { throw .unwantedPayload }
             messageCount += 1
             return payload
         } catch {
