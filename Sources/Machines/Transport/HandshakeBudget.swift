@@ -1,0 +1,66 @@
+internal import Basics
+
+/// What strangers may cost us: token buckets by route, source, introducer and session.
+///
+/// As long as a bare port's own bucket has tokens, initiations are worked on as they come. Then we are under load: who
+/// brings no cookie is sent one, and who does has a budget of his own that nobody else can spend.
+struct HandshakeBudget: Sendable {
+    enum Admission: Equatable, Sendable { case admitted, cookie, refused }
+
+    private enum Purse: Hashable {
+        case route(RouteID)
+        case introducer(Bytes32)
+        case session(SessionID)
+        /// An IPv4 address, or the /64 of an IPv6 address: the least that one household has.
+        case source(IPAddress.Family, UInt64)
+        case proven
+
+        var size: TokenBucket.Size {
+            switch self {
+            case .route: .init(rate: 32, burst: 64)
+            case .introducer: .init(rate: 4, burst: 16)
+            case .session: .init(rate: 1, burst: 4)
+            case .source: .init(rate: 20, burst: 5)  // WireGuard's limiter
+            case .proven: .init(rate: 128, burst: 128)  // about 3 % of a core in Diffie-Hellman
+            }
+        }
+    }
+
+    private var buckets: [Purse: TokenBucket] = [:]
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// Whether an initiation from `origin` may be worked on. `isProven`: it brought our cookie.
+    mutating func admit(_ origin: Origin, isProven: Bool, at now: Instant) -> Admission {
+        switch origin {
+        case .address(let address, let route):
+            if take(.route(route), at: now) { return .admitted }
+            guard isProven else { return .cookie }
+            return take(Self.source(of: address.ip), at: now) && take(.proven, at: now) ? .admitted : .refused
+        case .introducer(let introducer, let route):
+            return take(.introducer(introducer), at: now) && take(.route(route), at: now) ? .admitted : .refused
+        case .session(let session):
+            return take(.session(session), at: now) ? .admitted : .refused
+        }
+    }
+
+    private mutating func take(_ purse: Purse, at now: Instant) -> Bool {
+        guard buckets[purse] != nil || makeRoom(at: now) else { return false }
+        return buckets[purse, default: TokenBucket(purse.size, at: now)].take(at: now)
+    }
+
+    /// Forgets full buckets, which are the same as none; false when that gives no room.
+    private mutating func makeRoom(at now: Instant) -> Bool {
+        guard buckets.count >= capacity else { return true }
+        buckets = buckets.filter { !$0.value.isFull(at: now) }
+        return buckets.count < capacity
+    }
+
+    private static func source(of address: IPAddress) -> Purse {
+        switch address.family {
+        case .v4: .source(.v4, address.halves.low)
+        case .v6: .source(.v6, address.halves.high)
+        }
+    }
+}

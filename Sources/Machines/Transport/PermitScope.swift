@@ -1,0 +1,11 @@
+public import Basics
+
+/// What a permit belongs to, so that what one call may send opens nothing for another.
+public enum PermitScope: Hashable, Sendable {
+    /// The session as a whole.
+    case session
+    /// One call, by its id.
+    case call(UInt128)
+    /// One room, by its id.
+    case room(Bytes32)
+}
