@@ -1,0 +1,176 @@
+internal import Basics
+internal import Crypto
+internal import Noise
+
+/// What one device pair shares: an index and keys, never an address (PROTOCOL §2). Calls, rooms, messages and streams
+/// live inside it; paths come and go under it.
+struct Session: ~Copyable {
+    enum Stage: Equatable {
+        /// We answered, and the peer has opened nothing to us yet: no packet of its was seen.
+        case unconfirmed(until: Instant, isFresh: Bool)
+        case confirmed
+    }
+
+    /// What the chain of its handshakes has in common.
+    struct Chain: Sendable {
+        /// Our side in the first handshake.
+        let role: Role
+        let firstHandshakeHash: Bytes32
+    }
+
+    enum Rekeying: Equatable {
+        case none
+        /// The node was told.
+        case due
+        case underWay(HandshakeID)
+    }
+
+    /// Padding that shows the peer our keys, until something of the peer's is opened.
+    struct Confirmation {
+        static let maximumCount = 8
+
+        var count = 0
+        var due: Instant
+        /// Where message 2 came from; nil when it came through the session.
+        let route: RouteID?
+    }
+
+    let id: SessionID
+    let peer: Bytes32
+    let chain: Chain
+    var stage: Stage
+    var slots = KeySlots()
+    var permits = PermitTable()
+    var pairingSecret: SecretBytes?
+    var rekeying = Rekeying.none
+    var confirmation: Confirmation?
+    var isRegistered = false
+    /// The keys were dropped because the machine slept.
+    var isSuspended = false
+    var windowCount = ReplayWindow.callCount
+    var lastUse: Instant
+    var lastSealed: Instant
+
+    init(id: SessionID, peer: Bytes32, chain: Chain, stage: Stage, at now: Instant) {
+        self.id = id
+        self.peer = peer
+        self.chain = chain
+        self.stage = stage
+        lastUse = now
+        lastSealed = now
+    }
+
+    var isConfirmed: Bool { stage == .confirmed }
+
+    // MARK: Packets
+
+    /// What opening a packet showed.
+    enum News: Equatable { case none, confirmed, heard }
+
+    /// Opens a packet in place.
+    @inline(__always)
+    mutating func open(
+        _ packet: inout MutableRawSpan, _ header: TransportHeader, at now: Instant
+    ) throws(DropReason) -> (epoch: UInt32, payload: PayloadType?, news: News) {
+        guard let name = slots.name(of: header.receiver), let epoch = slots[name]?.epoch else { throw .unknownIndex }
+        try slots[name]?.traffic?.open(&packet, counter: header.counter, at: now)
+        let payload = PayloadType(firstByte: packet.bytes.byte(at: TransportHeader.byteCount))
+        if payload?.isUse == true || isRegistered { lastUse = now }
+        return (epoch, payload, noteHeard(under: name))
+    }
+
+    private mutating func noteHeard(under name: KeySlot.Name) -> News {
+        if name == .next { return .confirmed }
+        guard slots[name]?.isHeard == false else { return .none }
+        slots[name]?.isHeard = true
+        return name == .current ? .heard : .none
+    }
+
+    /// Seals a packet in place. Precondition: the slot has room for it.
+    @inline(__always)
+    mutating func seal(
+        _ plaintextByteCount: Int, in slot: inout MutableRawSpan, _ payload: PayloadType, at now: Instant,
+        using random: inout SeededRandom
+    ) throws(SealError) -> PacketNumber {
+        let name = try sendingSlot(for: payload, at: now)
+        guard let epoch = slots[name]?.epoch,
+            let counter = slots[name]?.traffic?.seal(plaintextByteCount, in: &slot, using: &random)
+        else { throw .noKey }
+        if payload.isUse { lastUse = now }
+        lastSealed = now
+        return PacketNumber(epoch: epoch, counter: counter)
+    }
+
+    private func sendingSlot(for payload: PayloadType, at now: Instant) throws(SealError) -> KeySlot.Name {
+        if slots.current.read({ $0.isValid(at: now) }) == true { return .current }
+        guard slots.next.read({ $0.isValid(at: now) }) == true else { throw .noKey }
+        guard payload == .path else { throw .unconfirmed }
+        return .next
+    }
+
+    func verdict(on counter: UInt32, epoch: UInt8) -> CounterVerdict {
+        for name in [KeySlot.Name.current, .previous, .next] {
+            let isMeant = slots[name].read { UInt8(truncatingIfNeeded: $0.epoch) == epoch }
+            if isMeant == true { return slots[name].read { $0.verdict(on: counter) } ?? .forgotten }
+        }
+        return .forgotten
+    }
+
+    // MARK: Rekeying
+
+    /// Whether the node is to be told that a new key is due, now that a packet was sealed; it is told once.
+    @inline(__always)
+    mutating func noteSealed(_ payload: PayloadType, at now: Instant) -> Bool {
+        guard rekeying == .none else { return false }
+        guard slots.current.read({ $0.isWorn }) == true || (payload.isUse && isRekeyTime(at: now)) else { return false }
+        rekeying = .due
+        return true
+    }
+
+    /// When the side that began the chain makes a new key though nothing is being sealed.
+    var rekeyDeadline: Instant? {
+        guard isConfirmed, rekeying == .none, chain.role == .initiator else { return nil }
+        let age = isRegistered ? Timing.lazyRekeyAfter : Timing.rekeyAfter
+        return slots.current.read { $0.born }.map { $0 + age }
+    }
+
+    @inline(__always)
+    private func isRekeyTime(at now: Instant) -> Bool {
+        guard chain.role == .initiator, let born = slots.current.read({ $0.born }) else { return false }
+        return now - born >= Timing.rekeyAfter
+    }
+
+    /// A handshake of ours is done: the session seals under it.
+    mutating func noteInstalled(at now: Instant) {
+        stage = .confirmed
+        rekeying = .none
+        isSuspended = false
+        lastUse = now
+    }
+
+    /// The peer has confirmed its handshake: the session seals under it. Gives back what has no place any more.
+    mutating func promote(at now: Instant) -> KeySlot? {
+        noteInstalled(at: now)
+        confirmation = nil
+        return slots.promote()
+    }
+
+    // MARK: Time
+
+    /// When the session ends unless it is used.
+    var end: Instant {
+        switch stage {
+        case .unconfirmed(let until, _): until
+        case .confirmed: lastUse + (isRegistered || isSuspended ? Timing.resume : Timing.idle)
+        }
+    }
+
+    var keepaliveDeadline: Instant? {
+        isRegistered && isConfirmed && rekeying != .due ? lastSealed + Timing.keepalive : nil
+    }
+
+    var deadline: Instant {
+        let others = [slots.expiry, rekeyDeadline, keepaliveDeadline, confirmation?.due].compactMap { $0 }
+        return others.reduce(end, min)
+    }
+}
