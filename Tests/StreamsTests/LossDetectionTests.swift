@@ -146,4 +146,40 @@ import Testing
         #expect(throws: StreamViolation.receiptOfUnknownEpoch(128)) { try h.acknowledge([0], epoch: 128, at: 21) }
         try h.acknowledge([2], epoch: 255, at: 22)
     }
+
+    @Test func voidedEpochIsLostAndBeginsAnew() throws {
+        var h = H()
+        h.send(0, epoch: 1, at: 0)
+        for counter in [0, 1, 3] as [UInt32] { h.send(counter, epoch: 2, at: 1) }
+        h.ledger.void(epoch: 2, owner: &h.owner)
+        #expect(h.lost == H.frames(0, 1, 3))
+        #expect(h.ledger.paths[0].inFlightCount == 1)
+        for counter in UInt32(0)..<3 { h.send(counter, epoch: 2, at: 2) }
+        try h.acknowledge([0, 1, 2], epoch: 2, at: 20)
+        #expect(h.owner.acknowledged == H.frames(0, 1, 2))
+        #expect(h.lost == H.frames(0))
+        #expect(h.ledger.packets.isEmpty)
+    }
+
+    @Test func firstEpochCanBeVoidedToo() throws {
+        var h = H()
+        h.send(4, at: 0)
+        h.ledger.void(epoch: 0, owner: &h.owner)
+        h.send(0, at: 1)
+        h.send(1, at: 1)
+        try h.acknowledge([0, 1], at: 20)
+        #expect(h.owner.acknowledged == H.frames(0, 1))
+    }
+
+    @Test func paddingMayBeEnteredLate() throws {
+        var h = H()
+        for counter in [0, 1, 6] as [UInt32] { h.send(counter, at: 0) }
+        h.send(3, asks: false, at: 1)
+        try h.acknowledge([0, 1, 3, 6], at: 20)
+        for skipped in [2, 4, 5] as [UInt32] {
+            #expect(throws: StreamViolation.receiptOfUnsent(PacketNumber(epoch: 0, counter: skipped))) {
+                try h.acknowledge([skipped], at: 21)
+            }
+        }
+    }
 }

@@ -124,7 +124,9 @@ public struct Delivery: Sendable {
         }
     }
 
-    /// A packet that others wrote was sealed as `number` and left on `path`.
+    /// A packet that others wrote was sealed as `number` and left on `path`. Every packet is to be entered, in the order of
+    /// sealing (padding may come late): a counter that is not known here counts as left out, and a receipt for it closes
+    /// the session.
     public mutating func sent(
         _ packet: OtherPacket, as number: PacketNumber, byteCount: Int, on path: PathID, at now: Instant
     ) {
@@ -138,6 +140,13 @@ public struct Delivery: Sendable {
         ledger.record(
             number, carrying: frames, asksForReceipt: asksForReceipt, byteCount: byteCount, on: path, owner: &streams,
             at: now)
+    }
+
+    /// Nothing that was sealed under the key of `epoch` was or will be opened (two handshakes crossed): it is lost, and goes
+    /// out again under the other key of that epoch.
+    public mutating func void(epoch: UInt32) {
+        ledger.void(epoch: epoch, owner: &streams)
+        receipts.void(epoch: epoch)
     }
 
     // MARK: - Paths

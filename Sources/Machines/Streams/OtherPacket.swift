@@ -10,7 +10,7 @@ public enum OtherPacket: Sendable {
     case media
 
     /// Whether the receiver must send a receipt for it (PROTOCOL §3).
-    var asksForReceipt: Bool {
+    public var asksForReceipt: Bool {
         switch self {
         case .padding: false
         case .relay, .path, .media: true

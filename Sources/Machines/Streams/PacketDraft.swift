@@ -9,4 +9,12 @@ public struct PacketDraft: Equatable, Sendable {
     /// The class to seal it under: of the data that is in it, or control.
     public let permit: PermitClass
     let content: Content
+
+    /// Whether the receiver sends a receipt for it.
+    public var asksForReceipt: Bool {
+        switch content {
+        case .receipts: false
+        case .frames: true
+        }
+    }
 }

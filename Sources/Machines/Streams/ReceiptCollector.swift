@@ -74,6 +74,11 @@ struct ReceiptCollector: Sendable {
     mutating func confirm(by report: borrowing ReceiptReport, epoch: UInt32) {
         for index in epochs.indices { epochs[index].confirm(by: report, epoch: epoch) }
     }
+
+    /// Nothing that we sent under the key of `epoch` arrived, our reports included.
+    mutating func void(epoch: UInt32) {
+        for index in epochs.indices { epochs[index].forgetReports(in: epoch) }
+    }
 }
 
 /// How far a report went.

@@ -41,6 +41,12 @@ struct RollingBuffer<Element: Sendable>: Sendable {
         startIndex = max(startIndex, index)
     }
 
+    /// Takes back all elements from `index` on. Precondition: it is one of theirs, or behind the last.
+    mutating func truncate(to index: Int) {
+        precondition(index >= startIndex && index <= endIndex)
+        endIndex = index
+    }
+
     private mutating func grow() {
         var larger = Array(repeating: filler, count: slots.count * 2)
         for index in indices { larger[index & (larger.count - 1)] = slots[index & (slots.count - 1)] }

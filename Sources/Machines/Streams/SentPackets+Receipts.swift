@@ -32,7 +32,7 @@ extension SentPackets {
         return newest.epoch - age
     }
 
-    private func firstPlace(from number: PacketNumber) -> Int {
+    func firstPlace(from number: PacketNumber) -> Int {
         var low = packets.startIndex
         var high = packets.endIndex
         while low < high {
@@ -42,11 +42,9 @@ extension SentPackets {
         return low
     }
 
-    /// Whether no packet has had `number`. The ledger lacks those that it has settled, too; they are below its first one,
-    /// where the remembered gaps decide.
+    /// Whether no packet has had `number`, as far as is remembered.
     private func wasNeverSent(_ number: PacketNumber) -> Bool {
         guard let newest, number <= newest else { return true }
-        if !packets.isEmpty, packets[packets.startIndex].number < number { return true }
         return skipped.contains { $0.epoch == number.epoch && $0.counters.contains(number.counter) }
     }
 

@@ -35,11 +35,16 @@ struct SentPackets: Sendable {
 
     // MARK: - Sending
 
-    /// Enters a packet that has been sealed. Precondition: its number is above all before.
+    /// Enters a packet that has been sealed. Precondition: its number is above all before, or it asks for nothing: such a
+    /// packet (padding that Transport made by itself) may be entered late, and is then only known not to be skipped.
     mutating func record(
         _ number: PacketNumber, carrying content: [SentFrame], asksForReceipt: Bool, byteCount: Int, on path: PathID,
         owner: inout some SentFrameOwner, at now: Instant
     ) {
+        if let newest, number <= newest {
+            precondition(number < newest && !asksForReceipt)
+            return unskip(number)
+        }
         noteSkipped(before: number)
         if packets.count == Self.capacity { lose(packets.startIndex, owner: &owner) }
         release(at: now)
@@ -55,12 +60,31 @@ struct SentPackets: Sendable {
     }
 
     private mutating func noteSkipped(before number: PacketNumber) {
-        precondition(newest.map { $0 < number } ?? true)
         let expected = newest.map { $0.epoch == number.epoch ? $0.counter + 1 : 0 } ?? 0
         newest = number
         guard number.counter > expected else { return }
         if skipped.count == Self.skippedCapacity { skipped.removeFirst() }
         skipped.append((number.epoch, expected..<number.counter))
+    }
+
+    private mutating func unskip(_ number: PacketNumber) {
+        let place = skipped.firstIndex { $0.epoch == number.epoch && $0.counters.contains(number.counter) }
+        guard let place else { return }
+        let (epoch, gap) = skipped[place]
+        let rest = [gap.lowerBound..<number.counter, number.counter + 1..<gap.upperBound].filter { !$0.isEmpty }
+        skipped.replaceSubrange(place...place, with: rest.map { (epoch, $0) })
+    }
+
+    /// The key of `epoch` turned out not to be shared with the peer: nothing sent under it arrived, and another key of the
+    /// same epoch begins at counter 0.
+    mutating func void(epoch: UInt32, owner: inout some SentFrameOwner) {
+        let first = firstPlace(from: PacketNumber(epoch: epoch, counter: 0))
+        for place in first..<packets.endIndex { lose(place, owner: &owner) }
+        if first < packets.endIndex { frames.truncate(to: max(packets[first].frames.lowerBound, frames.startIndex)) }
+        packets.truncate(to: first)
+        acknowledgedEnd = min(acknowledgedEnd, first)
+        skipped.removeAll { $0.epoch >= epoch }
+        newest = epoch == 0 ? nil : newest.map { min($0, PacketNumber(epoch: epoch - 1, counter: .max)) }
     }
 
     /// The state of `path`, made on first use.
