@@ -32,7 +32,7 @@ public final class DescriptorWatch {
     /// Watches `descriptor`, which must stay open as long as this lives. `ready` is called again and again until the
     /// reason is gone.
     public init(_ descriptor: Int32, for interest: Readiness, _ ready: @escaping @NetworkActor (Readiness) -> Void) {
-        let body = PolledSource { readiness in NetworkActor.assumeIsolated { ready(readiness) } }
+        let body = PolledSource(NetworkActor.proved(ready))
         handle = unsafe LoopSource.Handle(body, on: NetworkActor.context, isPolled: true)
         unsafe tag = g_source_add_unix_fd(handle.source, descriptor, interest.condition)
         body.poll = { [source = unsafe handle.source, tag = unsafe tag] in unsafe g_source_query_unix_fd(source, tag) }

@@ -12,7 +12,7 @@ public final class LoopTimer {
 
     /// Calls `fire` at each deadline that is set; none is at first.
     public init(_ fire: @escaping @NetworkActor () -> Void) {
-        body = TimerSource { NetworkActor.assumeIsolated { fire() } }
+        body = TimerSource(NetworkActor.proved(fire))
         handle = unsafe LoopSource.Handle(body, on: NetworkActor.context)
     }
 

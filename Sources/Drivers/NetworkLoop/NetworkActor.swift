@@ -36,6 +36,9 @@ public actor NetworkActor {
     private static let background = WorkerThread("parley-net") { NetworkActor.run {} }
 
     /// Runs `body` here and now. Precondition: this is the network thread. It is how callbacks of C libraries enter.
+    ///
+    /// It costs one allocation, as `MainActor.assumeIsolated` does: a callback for each packet calls what `proved`
+    /// made once instead.
     public static nonisolated func assumeIsolated<Value, E: Error>(
         _ body: @NetworkActor () throws(E) -> Value
     ) throws(E) -> Value {
@@ -46,6 +49,18 @@ public actor NetworkActor {
         return try withoutActuallyEscaping(body) { (isolated: @escaping Isolated) throws(E) -> Value in
             try unsafe unsafeBitCast(isolated, to: Free.self)()
         }
+    }
+
+    /// `body` for callers that have proved to be on the network thread: sources, which only the loop calls.
+    package static nonisolated func proved<Argument>(
+        _ body: @escaping @NetworkActor (Argument) -> Void
+    ) -> (Argument) -> Void {
+        unsafe unsafeBitCast(body, to: ((Argument) -> Void).self)
+    }
+
+    /// The same for a closure without argument.
+    package static nonisolated func proved(_ body: @escaping @NetworkActor () -> Void) -> () -> Void {
+        unsafe unsafeBitCast(body, to: (() -> Void).self)
     }
 
     /// The GMainContext that drivers of other GLib libraries attach to.

@@ -29,9 +29,8 @@ public final class Signals {
     /// Calls `received` for each signal until this is destroyed.
     public init(_ received: @escaping @NetworkActor (Signal) -> Void) {
         _ = signal(SIGPIPE, SIG_IGN)
-        sources = Signal.allCases.map { signal in
-            SignalSource(signal.number) { NetworkActor.assumeIsolated { received(signal) } }
-        }
+        let received = NetworkActor.proved(received)
+        sources = Signal.allCases.map { signal in SignalSource(signal.number) { received(signal) } }
     }
 }
 

@@ -67,8 +67,7 @@ public final class UDPSocket {
     /// The address that the socket is bound to, with the port that the kernel chose.
     public let address: SocketAddress
 
-    private let descriptor: Descriptor
-    private let family: IPAddress.Family
+    private let socket: DatagramSocket
     private var slots = DatagramSlots()
     private let received: @NetworkActor (inout MutableRawSpan, Arrival) -> Void
     private let batchEnded: @NetworkActor () -> Void
@@ -83,16 +82,15 @@ public final class UDPSocket {
         received: @escaping @NetworkActor (inout MutableRawSpan, Arrival) -> Void,
         batchEnded: @escaping @NetworkActor () -> Void = {}
     ) throws(SystemError) {
-        descriptor = try Self.open(address, options)
-        family = address.ip.family
-        self.address = try Self.boundAddress(of: descriptor)
+        socket = try DatagramSocket(bindingTo: address, options)
+        self.address = try socket.address()
         self.received = received
         self.batchEnded = batchEnded
-        watch = DescriptorWatch(descriptor.rawValue, for: .read) { [weak self] _ in self?.receiveBatch() }
+        watch = DescriptorWatch(socket.descriptor.rawValue, for: .read) { [weak self] _ in self?.receiveBatch() }
     }
 
     /// Bytes that the kernel really keeps for us.
-    public var receiveBufferByteCount: Int { Self.option(SO_RCVBUF, of: descriptor) }
+    public var receiveBufferByteCount: Int { socket.receiveBufferByteCount }
 
     /// No datagram is handed on after this. The port is free when the last owner lets go.
     public func close() { watch = nil }
@@ -100,27 +98,13 @@ public final class UDPSocket {
     /// Sends one datagram; `local` is the address of ours that it shall come from, where that matters.
     @discardableResult
     public func send(_ datagram: RawSpan, to target: SocketAddress, from local: IPAddress? = nil) -> SendResult {
-        let result = result(of: transmit(datagram, to: target, from: local))
+        let result = result(of: socket.send(datagram, to: target, from: local))
         switch result {
         case .sent: counters.sent += 1
         case .wouldBlock: counters.wouldBlock += 1
         case .unreachable, .tooLarge, .failed: counters.failed += 1
         }
         return result
-    }
-
-    private func transmit(_ datagram: RawSpan, to target: SocketAddress, from local: IPAddress?) -> Int32 {
-        guard family == .v6 || target.ip.family == .v4 else { return EAFNOSUPPORT }
-        let isV6: Int32 = family == .v6 ? 1 : 0
-        return unsafe datagram.withUnsafeBytes { bytes in
-            guard let local else {
-                return unsafe parley_send_datagram(
-                    descriptor.rawValue, bytes.baseAddress, bytes.count, parley_address(target), isV6, nil)
-            }
-            var source = parley_address(SocketAddress(local, port: 0))
-            return unsafe parley_send_datagram(
-                descriptor.rawValue, bytes.baseAddress, bytes.count, parley_address(target), isV6, &source)
-        }
     }
 
     private func result(of code: Int32) -> SendResult {
@@ -136,7 +120,7 @@ public final class UDPSocket {
 
     /// One batch each turn of the loop, so that a flood on this socket cannot keep others from theirs.
     private func receiveBatch() {
-        let count = slots.fill(from: descriptor)
+        let count = slots.fill(from: socket.descriptor)
         guard count > 0 else { return }  // a datagram whose checksum was wrong
         let now = MonotonicClock.now
         for index in 0..<count where watch != nil { handOn(index, now) }
@@ -151,64 +135,5 @@ public final class UDPSocket {
         let local = header.has_local != 0 ? IPAddress(v6: header.local.high, header.local.low) : nil
         let arrival = Arrival(source: SocketAddress(header.source), local: local, time: now)
         slots.withBytes(index) { received(&$0, arrival) }
-    }
-}
-
-extension UDPSocket {
-    private static func open(_ address: SocketAddress, _ options: Options) throws(SystemError) -> Descriptor {
-        let isV6 = address.ip.family == .v6
-        let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let descriptor = Descriptor(
-            owning: try retrying("socket") { socket(isV6 ? AF_INET6 : AF_INET, type, 0) })
-        if isV6 {
-            try set(IPV6_V6ONLY, at: Int32(IPPROTO_IPV6), to: options.isIPv6Only ? 1 : 0, on: descriptor)
-            try set(IPV6_RECVPKTINFO, at: Int32(IPPROTO_IPV6), to: 1, on: descriptor)
-        } else {
-            try set(IP_PKTINFO, at: Int32(IPPROTO_IP), to: 1, on: descriptor)
-        }
-        try set(SO_RXQ_OVFL, at: SOL_SOCKET, to: 1, on: descriptor)
-        try set(SO_RCVBUF, at: SOL_SOCKET, to: Int32(clamping: options.receiveBufferByteCount), on: descriptor)
-        try set(SO_SNDBUF, at: SOL_SOCKET, to: Int32(clamping: options.sendBufferByteCount), on: descriptor)
-        try retrying("bind") { parley_bind(descriptor.rawValue, parley_address(address), isV6 ? 1 : 0) }
-        return descriptor
-    }
-
-    private static func set(
-        _ option: Int32, at level: Int32, to value: Int32, on descriptor: borrowing Descriptor
-    ) throws(SystemError) {
-        var value = value
-        let number = descriptor.rawValue
-        try retrying("setsockopt") {
-            unsafe setsockopt(number, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
-        }
-    }
-
-    private static func option(_ option: Int32, of descriptor: borrowing Descriptor) -> Int {
-        var value: Int32 = 0
-        var byteCount = socklen_t(MemoryLayout<Int32>.size)
-        unsafe getsockopt(descriptor.rawValue, SOL_SOCKET, option, &value, &byteCount)
-        return Int(value)
-    }
-
-    private static func boundAddress(of descriptor: borrowing Descriptor) throws(SystemError) -> SocketAddress {
-        var address = parley_address()
-        let number = descriptor.rawValue
-        try retrying("getsockname") { unsafe parley_bound_address(number, &address) }
-        return SocketAddress(address)
-    }
-}
-
-extension parley_address {
-    /// IPv4 in its mapped form, whose low 32 bits an IPv4 socket takes.
-    fileprivate init(_ address: SocketAddress) {
-        let (high, low) = address.ip.halves
-        let isV4 = address.ip.family == .v4
-        self.init(high: high, low: isV4 ? low | 0xFFFF << 32 : low, scope: address.scope, port: address.port)
-    }
-}
-
-extension SocketAddress {
-    fileprivate init(_ address: parley_address) {
-        self.init(IPAddress(v6: address.high, address.low), port: address.port, scope: address.scope)
     }
 }

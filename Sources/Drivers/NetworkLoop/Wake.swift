@@ -7,8 +7,7 @@ public final class Wake: Sendable {
     public init(_ woken: @escaping @NetworkActor () -> Void) {
         let context = unsafe NetworkActor.context
         flag = unsafe WakeFlag(context)
-        let source = WakeSource(flag) { NetworkActor.assumeIsolated { woken() } }
-        handle = unsafe LoopSource.Handle(source, on: context)
+        handle = unsafe LoopSource.Handle(WakeSource(flag, NetworkActor.proved(woken)), on: context)
     }
 
     /// Wakes the network thread. From any thread, real-time ones included: no lock, no memory, at most one system call.
