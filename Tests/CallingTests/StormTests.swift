@@ -6,7 +6,7 @@ import Testing
 
 /// Chance asks, answers, cancels, breaks and delays; then it is calm, and everything must be over.
 @Suite struct StormTests {
-    @Test(arguments: UInt64(0)..<150)
+    @Test(arguments: UInt64(0)..<80)
     func everyCallEndsOnceAndNoMediaComesBeforeItsEntry(seed: UInt64) {
         var random = SplitMix(seed: seed), network = CallNetwork(parties: 3, seed: seed)
         network.wireDelay = .milliseconds(Int.random(in: 0...800, using: &random))

@@ -93,7 +93,8 @@ public struct Certificate: Equatable, Sendable {
         guard Self.isSigned(signed, parts[1], by: peer.key), Self.isSigned(signed, parts[2], by: device) else {
             throw .unsigned
         }
-        guard notAfter - notBefore <= Self.longestLifetime, notBefore < now + Self.clockTolerance, now < notAfter
+        guard notBefore < notAfter, notAfter - notBefore <= Self.longestLifetime, notBefore < now + Self.clockTolerance,
+            now < notAfter
         else { throw .outdated }
     }
 

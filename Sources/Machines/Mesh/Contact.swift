@@ -34,6 +34,9 @@ public struct Contact: Sendable {
     public let peer: PeerID
     /// What we call the person: unique among the contacts.
     public var name: String
+    /// Devices of one person at most.
+    public static let mostDevices = 16
+
     /// The person's devices that we have met, by Noise static key.
     public var devices: OrderedMap<Bytes32, ContactDevice>
     /// Whether the person gets no answer of any kind.
@@ -82,7 +85,7 @@ extension Contact {
             added = WallTime(milliseconds: try fields.int(4) &* 1000)
             subject = try fields.text(5, maximum: 64)
             devices = OrderedMap()
-            for item in try fields.array(6, maximum: 16) {
+            for item in try fields.array(6, maximum: Self.mostDevices) {
                 guard let device = item.map else { return nil }
                 let pairing = try device.bytesIfPresent(2, count: 32...32)
                 let noiseStatic = try device.bytes32(1)

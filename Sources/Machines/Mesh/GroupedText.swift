@@ -35,7 +35,7 @@ public enum GroupedText {
 
     /// The bytes of a text, in either case, with or without hyphens and spaces; 0, 1 and 8 are read as o, l and b.
     public static func decode(_ text: some StringProtocol) throws(Failure) -> [UInt8] {
-        let characters = text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: " ") }
+        let characters = text.utf8.filter { !isSeparator($0) }
         var data: [UInt8] = []
         for start in stride(from: 0, to: characters.count, by: groupDataCount + 1) {
             let number = start / (groupDataCount + 1)
@@ -52,6 +52,16 @@ public enum GroupedText {
         let plain = String(decoding: data.map { alphabet[Int($0)] }, as: UTF8.self)
         guard let bytes = BaseEncoding.base32.decode(plain) else { throw .wrongLength(have: characters.count) }
         return bytes
+    }
+
+    /// Characters of `text` that are not between groups.
+    static func count(of text: some StringProtocol) -> Int { text.utf8.count { !isSeparator($0) } }
+
+    /// Whether `character` can stand in a text of this kind.
+    static func isExpected(_ character: UInt8) -> Bool { isSeparator(character) || value(of: character) != nil }
+
+    private static func isSeparator(_ character: UInt8) -> Bool {
+        character == UInt8(ascii: "-") || character == UInt8(ascii: " ")
     }
 
     private static func value(of character: UInt8) -> UInt8? {

@@ -63,13 +63,14 @@ public struct HandshakeOffer: Sendable {
     /// The payload, padded to exactly `byteCount` bytes where that is possible: a bare port answers with no more than
     /// it was sent, so message 1 is as long as message 2 can become.
     public func encoded(paddedTo byteCount: Int) -> [UInt8] {
-        var fields: CBORMap = [
+        let plain: CBORMap = [
             1: .bytes(certificate), 2: .bytes(stamp), 3: .map(chosen), 4: .array(Self.versions.map { .unsigned($0) }),
             5: .int(lifetime.components.seconds), 8: .text(name.value),
         ]
         // The head of a CBOR byte string grows at 24 and 256 bytes, so that a few lengths need the filler as well.
-        for filler in [false, true] {
-            fields[11] = filler ? 0 : nil
+        for filler: CBORValue? in [nil, 0] {
+            var fields = plain
+            fields[11] = filler
             let missing = byteCount - CBORValue.map(fields).encoded.count
             for head in 2...4 where missing >= head {
                 var padded = fields
@@ -78,7 +79,7 @@ public struct HandshakeOffer: Sendable {
                 if payload.count == byteCount { return payload }
             }
         }
-        return CBORValue.map(fields).encoded
+        return CBORValue.map(plain).encoded
     }
 
     private var chosen: CBORMap {

@@ -11,9 +11,17 @@ public struct PeerID: Hashable, Comparable, Sendable {
     /// Reads the text that `description` writes, in either case, with or without hyphens.
     public init(text: some StringProtocol) throws(GroupedText.Failure) {
         let bytes = try GroupedText.decode(text)
-        guard let key = Bytes32(bytes) else { throw .wrongLength(have: text.utf8.count) }
+        guard let key = Bytes32(bytes) else { throw .wrongLength(have: GroupedText.count(of: text)) }
         self.init(key: key)
     }
+
+    /// Whether somebody who writes `text` means a peer id, be it with a slip of a character or two.
+    static func isMeant(by text: String) -> Bool {
+        (characterCount - 2...characterCount + 2).contains(GroupedText.count(of: text))
+            && text.utf8.count { !GroupedText.isExpected($0) } <= 2
+    }
+
+    private static let characterCount = 56
 
     /// By the bytes of the key.
     public static func < (left: PeerID, right: PeerID) -> Bool { left.key < right.key }
