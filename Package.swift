@@ -92,7 +92,7 @@ let package = Package(
         module("Drivers", "Platform", on: ["Basics", "CShims"]),
         module("Drivers", "NetworkLoop", on: ["Basics", "CGLib", "CShims", "Platform"]),
         module("Drivers", "ControlSocket", on: ["Basics", "CShims", "NetworkLoop", "Platform"]),
-        module("Drivers", "MediaFiles", on: ["Basics"]),
+        module("Drivers", "MediaFiles", on: ["Basics", "Platform"]),
         module("Drivers", "CodecDriver", on: ["Basics", "COpus", "CSpeexDSP", "MediaFiles", "Playout"]),
         module("Drivers", "Vault", on: ["Basics", "CSQLite", "Crypto", "Journal", "NetworkLoop", "Platform"]),
 
@@ -134,7 +134,7 @@ let package = Package(
         tests("Platform", on: ["Basics", "Platform"]),
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),
         tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),
-        tests("MediaFiles", on: ["Basics", "MediaFiles"]),
+        tests("MediaFiles", on: ["Basics", "MediaFiles", "Platform"]),
         tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
         tests("Vault", on: ["Basics", "Crypto", "Journal", "NetworkLoop", "Platform", "Vault"]),
         tests("Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),

@@ -1,9 +1,19 @@
 import Foundation
+import Platform
 
 @testable import MediaFiles
 
 /// WAV files made for tests, and the folders and pipes that they lie in.
 enum Sample {
+    struct Pipe: ~Copyable {
+        let reader: Descriptor, writer: Descriptor
+    }
+
+    struct Folder: ~Copyable {
+        let descriptor: Descriptor
+        let url: URL
+    }
+
     static func little(_ value: Int, _ byteCount: Int) -> [UInt8] {
         (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
@@ -41,27 +51,29 @@ enum Sample {
         return descriptor
     }
 
-    static func pipe() throws -> (reader: Descriptor, writer: Descriptor) {
+    static func pipe() throws -> Pipe {
         var ends: [Int32] = [0, 0]
         guard unsafe Glibc.pipe(&ends) == 0 else { throw POSIXError(.EIO) }
-        return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
+        return Pipe(reader: Descriptor(owning: ends[0]), writer: Descriptor(owning: ends[1]))
     }
 
     /// A new empty folder, and its path for looking into.
-    static func folder() throws -> (descriptor: Descriptor, url: URL) {
+    static func folder() throws -> Folder {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-        return unsafe (Descriptor(owning: Glibc.open(url.path, O_RDONLY | O_DIRECTORY)), url)
+        return Folder(descriptor: try Descriptor.open(url.path, O_RDONLY | O_DIRECTORY), url: url)
     }
 
-    static func write(_ bytes: [UInt8], to descriptor: Descriptor) {
-        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor.number, $0.baseAddress, $0.count) }
+    static func write(_ bytes: [UInt8], to descriptor: borrowing Descriptor) {
+        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor.rawValue, $0.baseAddress, $0.count) }
         precondition(count == bytes.count)
     }
 
-    static func bytes(of descriptor: Descriptor) -> [UInt8] {
+    static func bytes(of descriptor: borrowing Descriptor) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor.number, $0.baseAddress, $0.count, 0) }
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe pread(descriptor.rawValue, $0.baseAddress, $0.count, 0)
+        }
         return Array(bytes.prefix(max(0, count)))
     }
 

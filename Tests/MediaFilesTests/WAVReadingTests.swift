@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -112,7 +113,7 @@ import Testing
     @Test func refusalIsMadeWhenOpening() {
         #expect(throws: MediaFileError.self) { try Sample.open(Array("not a wav file".utf8)) }
         #expect(throws: MediaFileError.self) {
-            try AudioSource.open(SourceURI("file:x"), Sample.folder().descriptor)
+            try AudioSource.open(SourceURI("file:x"), Sample.folder().descriptor.duplicate())
         }
     }
 

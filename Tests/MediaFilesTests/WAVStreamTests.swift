@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Testing
 
 @testable import MediaFiles
@@ -6,27 +7,26 @@ import Testing
 /// Sound that comes through a pipe.
 @Suite struct WAVStreamTests {
     @Test func nothingIsReadBeforeItIsAsked() throws {
-        let (reader, writer) = try Sample.pipe()
-        Sample.write(Array("no wav at all".utf8), to: writer)
-        let source = try AudioSource.open(SourceURI("pipe:0"), reader)
+        let pipe = try Sample.pipe()
+        Sample.write(Array("no wav at all".utf8), to: pipe.writer)
+        let source = try AudioSource.open(SourceURI("pipe:0"), pipe.reader.duplicate())
         #expect(source.isLive && source.rate == nil)
         #expect(Sample.reason(of: source) == "it is not WAV: it does not begin with RIFF and WAVE")
     }
 
     @Test func anEmptyPipeIsNotWaitedFor() throws {
-        let (reader, writer) = try Sample.pipe()
-        let source = try AudioSource.open(SourceURI("pipe:0"), reader)
+        let pipe = try Sample.pipe()
+        let source = try AudioSource.open(SourceURI("pipe:0"), pipe.reader.duplicate())
         #expect(try Sample.samples(of: source).isEmpty)
-        withExtendedLifetime(writer) {}
     }
 
     @Test func streamMayComeByteByByte() throws {
         let bytes = Sample.wav(Sample.pcm16([16_384, -16_384]), extra: Sample.chunk("LIST", [1, 2, 3]))
-        let (reader, writer) = try Sample.pipe()
-        let source = try AudioSource.open(SourceURI("pipe:0"), reader)
+        let pipe = try Sample.pipe()
+        let source = try AudioSource.open(SourceURI("pipe:0"), pipe.reader.duplicate())
         var samples: [Float] = []
         for byte in bytes {
-            Sample.write([byte], to: writer)
+            Sample.write([byte], to: pipe.writer)
             samples += try Sample.samples(of: source)
         }
         #expect(samples == [0.5, -0.5])
@@ -34,12 +34,12 @@ import Testing
     }
 
     @Test func endOfThePipeIsTheEnd() throws {
-        let (reader, writer) = try Sample.pipe()
-        let source = try AudioSource.open(SourceURI("pipe:0"), reader)
+        let pipe = try Sample.pipe()
+        let source = try AudioSource.open(SourceURI("pipe:0"), pipe.reader.duplicate())
         Sample.write(
             Sample.riff(Sample.chunk("fmt ", Sample.format()) + Sample.chunk("data", [0, 0x40], length: 0xFFFF_FFFF)),
-            to: writer)
-        try Sample.closeAndForget(writer)
+            to: pipe.writer)
+        try Sample.closeAndForget(pipe.writer)
         var one = [Float](repeating: 0, count: 8)
         var span = one.mutableSpan
         let first = source.read(into: &span)
@@ -49,16 +49,18 @@ import Testing
     }
 
     @Test func pipeThatEndsInItsHeaderSaysSo() throws {
-        let (reader, writer) = try Sample.pipe()
-        let source = try AudioSource.open(SourceURI("pipe:0"), reader)
-        Sample.write(Array(Sample.wav([]).prefix(30)), to: writer)
-        try Sample.closeAndForget(writer)
+        let pipe = try Sample.pipe()
+        let source = try AudioSource.open(SourceURI("pipe:0"), pipe.reader.duplicate())
+        Sample.write(Array(Sample.wav([]).prefix(30)), to: pipe.writer)
+        try Sample.closeAndForget(pipe.writer)
         #expect(Sample.reason(of: source) == "it ends before its format is told")
     }
 
     @Test func onlyAFileIsRepeated() throws {
-        let (reader, _) = try Sample.pipe()
-        #expect(throws: MediaFileError.self) { try AudioSource.open(SourceURI("file:fifo?loop=1"), reader) }
+        let pipe = try Sample.pipe()
+        #expect(throws: MediaFileError.self) {
+            try AudioSource.open(SourceURI("file:fifo?loop=1"), pipe.reader.duplicate())
+        }
     }
 
     @Test func testSignalsAreTheSameEachTime() throws {
@@ -91,9 +93,9 @@ extension Sample {
     }
 
     /// Closes the other end now; its owner closes the number again later, so the number is kept by another file.
-    static func closeAndForget(_ descriptor: Descriptor) throws {
+    static func closeAndForget(_ descriptor: borrowing Descriptor) throws {
         let null = unsafe Glibc.open("/dev/null", O_RDWR)
-        guard dup2(null, descriptor.number) == descriptor.number else { throw POSIXError(.EIO) }
+        guard dup2(null, descriptor.rawValue) == descriptor.rawValue else { throw POSIXError(.EIO) }
         close(null)
     }
 }

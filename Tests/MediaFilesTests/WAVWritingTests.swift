@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Testing
 
 @testable import MediaFiles
@@ -6,13 +7,13 @@ import Testing
 @Suite struct WAVWritingTests {
     static func write(_ samples: [Int16], to sink: AudioSink) -> AudioSink.Outcome { sink.write(samples.span) }
 
-    static func sink(_ descriptor: Descriptor, _ uri: String = "file:x.wav") throws -> AudioSink {
+    static func sink(_ descriptor: consuming Descriptor, _ uri: String = "file:x.wav") throws -> AudioSink {
         try AudioSink.open(SinkURI(uri), descriptor)
     }
 
     @Test func fileIsPlayableAfterEachWrite() throws {
         let file = try Sample.file(Array("what was there before, and was longer than a header is".utf8))
-        let sink = try Self.sink(file)
+        let sink = try Self.sink(file.duplicate())
         #expect(Sample.bytes(of: file).isEmpty, "nothing is written before the first samples")
         for count in 1...5 {
             #expect(Self.write([Int16](repeating: 0x4000, count: 960), to: sink) == .written)
@@ -25,29 +26,29 @@ import Testing
 
     @Test func soundlessFileIsStillAFile() throws {
         let file = try Sample.file([])
-        #expect(try Self.sink(file).finish() == .written)
+        #expect(try Self.sink(file.duplicate()).finish() == .written)
         #expect(Sample.bytes(of: file) == WAVHeader.bytes(dataByteCount: 0))
         #expect(try Sample.samples(of: Sample.open(Sample.bytes(of: file))).isEmpty)
     }
 
     @Test func streamHasOneWriteAFrameAndNoLength() throws {
-        let (reader, writer) = try Sample.pipe()
-        let sink = try Self.sink(writer, "pipe:1")
+        let pipe = try Sample.pipe()
+        let sink = try Self.sink(pipe.writer.duplicate(), "pipe:1")
         #expect(Self.write([1, 2], to: sink) == .written)
-        #expect(Sample.readOnce(reader) == WAVHeader.bytes(dataByteCount: nil) + [1, 0, 2, 0])
+        #expect(Sample.readOnce(pipe.reader) == WAVHeader.bytes(dataByteCount: nil) + [1, 0, 2, 0])
         #expect(Self.write([3], to: sink) == .written)
-        #expect(Sample.readOnce(reader) == [3, 0])
+        #expect(Sample.readOnce(pipe.reader) == [3, 0])
     }
 
     @Test func slowReaderLosesWholeFramesAndNobodyWaits() throws {
-        let (reader, writer) = try Sample.pipe()
-        let sink = try Self.sink(writer, "pipe:1")
+        let pipe = try Sample.pipe()
+        let sink = try Self.sink(pipe.writer.duplicate(), "pipe:1")
         var outcomes: [AudioSink.Outcome] = []
         for number in 0..<200 { outcomes.append(Self.write([Int16](repeating: Int16(number), count: 960), to: sink)) }
         #expect(outcomes.first == .written && outcomes.last == .full)
         var bytes: [UInt8] = []
         for number in 200..<400 {
-            bytes += Sample.readOnce(reader)
+            bytes += Sample.readOnce(pipe.reader)
             _ = Self.write([Int16](repeating: Int16(number), count: 960), to: sink)
         }
         let samples = try Sample.samples(of: Sample.open(bytes), limit: 1_000_000).map { Int($0 * 32_768) }
@@ -58,9 +59,9 @@ import Testing
 
     @Test func deadPipeEndsTheSinkWithTheReason() throws {
         signal(SIGPIPE, SIG_IGN)
-        let (reader, writer) = try Sample.pipe()
-        let sink = try Self.sink(writer, "pipe:1")
-        try Sample.closeAndForget(reader)
+        let pipe = try Sample.pipe()
+        let sink = try Self.sink(pipe.writer.duplicate(), "pipe:1")
+        try Sample.closeAndForget(pipe.reader)
         guard case .failed(let error) = Self.write([1], to: sink) else {
             Issue.record("the write should fail")
             return
@@ -69,18 +70,18 @@ import Testing
     }
 
     @Test func fullDiskEndsTheSinkWithTheReason() throws {
-        let full = unsafe Descriptor(owning: Glibc.open("/dev/full", O_WRONLY))
-        let sink = try Self.sink(full, "pipe:1")
+        let sink = try Self.sink(Descriptor.open("/dev/full", O_WRONLY), "pipe:1")
         guard case .failed(let error) = Self.write([1], to: sink) else {
             Issue.record("the write should fail")
             return
         }
-        #expect(error.reason == "cannot be written: No space left on device")
+        #expect(error.reason == "write: No space left on device")
     }
 
     @Test func folderHasOneFileForEachParticipant() throws {
-        let (descriptor, url) = try Sample.folder()
-        let sink = try Self.sink(descriptor, "dir:people")
+        let folder = try Sample.folder()
+        let url = folder.url
+        let sink = try Self.sink(folder.descriptor.duplicate(), "dir:people")
         #expect(sink.isPerParticipant)
         let first = try sink.participantSink(named: "ab12"), again = try sink.participantSink(named: "ab12")
         #expect(Self.write([1], to: first) == .written)
@@ -90,19 +91,20 @@ import Testing
     }
 
     @Test func linksInTheFolderAreNotFollowed() throws {
-        let (descriptor, url) = try Sample.folder()
+        let folder = try Sample.folder()
+        let url = folder.url
         let victim = url.appendingPathComponent("victim")
         try FileManager.default.createSymbolicLink(
             atPath: url.appendingPathComponent("ab.wav").path, withDestinationPath: victim.path)
-        let sink = try Self.sink(descriptor, "dir:people").participantSink(named: "ab")
+        let sink = try Self.sink(folder.descriptor.duplicate(), "dir:people").participantSink(named: "ab")
         #expect(Self.write([1], to: sink) == .written)
         #expect(!FileManager.default.fileExists(atPath: victim.path))
     }
 
     @Test func notAFolderIsRefused() throws {
         let file = try Sample.file([])
-        #expect(throws: MediaFileError.self) { try Self.sink(file, "dir:people") }
-        #expect(throws: MediaFileError.self) { try Self.sink(Sample.folder().descriptor) }
+        #expect(throws: MediaFileError.self) { try Self.sink(file.duplicate(), "dir:people") }
+        #expect(throws: MediaFileError.self) { try Self.sink(Sample.folder().descriptor.duplicate()) }
     }
 
     @Test func filesBeyondFourGigabytesBecomeEndless() {
@@ -115,9 +117,9 @@ import Testing
 }
 
 extension Sample {
-    static func readOnce(_ descriptor: Descriptor) -> [UInt8] {
+    static func readOnce(_ descriptor: borrowing Descriptor) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor.number, $0.baseAddress, $0.count) }
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor.rawValue, $0.baseAddress, $0.count) }
         return Array(bytes.prefix(max(0, count)))
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Testing
 
 @testable import Playout
@@ -111,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: UInt64(0)..<40) func hostilePacketsNeverStopIt(seed: UInt64) {
-        var random = SplitMix(state: seed), buffer = PlayoutBuffer(), buffered = 0
+        var random = SplitMix(seed: seed), buffer = PlayoutBuffer(), buffered = 0
         var number = 0
         for step in 0..<3_000 {
             number =

@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 
 @testable import Playout
 
@@ -35,7 +36,7 @@ struct PlayoutWorld {
     private var onTheirWay: [Flight] = []
     private var nextTick: Instant?
 
-    init(seed: UInt64) { random = SplitMix(state: seed) }
+    init(seed: UInt64) { random = SplitMix(seed: seed) }
 
     func due(_ number: Int) -> Instant {
         start + .nanoseconds(Int64(Double(number) * 20_000_000 / (1 + drift / 1e6)))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Playout
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func noiseIsLeftAloneUnlessInHaste() {
-        var random = SplitMix(state: 4)
+        var random = SplitMix(seed: 4)
         let noise = (0..<960).map { _ in Float.random(in: -0.5...0.5, using: &random) }
         #expect(Self.shorten(noise) == noise)
         #expect(Self.lengthen(noise) == noise)

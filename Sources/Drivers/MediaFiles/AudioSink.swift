@@ -1,4 +1,5 @@
-internal import Basics
+internal import Glibc
+public import Platform
 
 /// Where sound goes to: 48 kHz, one channel, 16 bits, written without waiting.
 ///
@@ -16,7 +17,7 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
 
     private enum Target {
         case wav(WAVWriter)
-        case directory(Descriptor)
+        case directory(Folder)
         case null
     }
 
@@ -28,17 +29,17 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
     private init(_ target: Target) { self.target = target }
 
     /// Opens the sink `uri`; a file is emptied. Precondition: `descriptor` is given when `uri.needsDescriptor`.
-    public static func open(_ uri: SinkURI, _ descriptor: Descriptor?) throws(MediaFileError) -> AudioSink {
+    public static func open(_ uri: SinkURI, _ descriptor: consuming Descriptor?) throws(MediaFileError) -> AudioSink {
         guard uri.kind != .null else { return AudioSink(.null) }
         guard let descriptor else { preconditionFailure("the sink needs a descriptor") }
-        do throws(SystemErrorNumber) {
+        do throws(SystemError) {
             switch uri.kind {
             case .directory:
-                guard try descriptor.kind() == .directory else { throw SystemErrorNumber.isNotDirectory }
-                return AudioSink(.directory(descriptor))
+                guard try descriptor.kind() == .directory else { throw .isNotDirectory }
+                return AudioSink(.directory(Folder(descriptor)))
             case .file, .pipe, .null: return AudioSink(.wav(try WAVWriter(descriptor)))
             }
-        } catch { throw .system("cannot be written", error) }
+        } catch { throw .system(error) }
     }
 
     /// Whether each participant gets a sink of its own by `participantSink`; nothing is written to this one then.
@@ -55,17 +56,16 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
     public func participantSink(named name: String) throws(MediaFileError) -> AudioSink {
         precondition(!name.isEmpty && name.utf8.allSatisfy(Self.isPlain))
         guard case .directory(let folder) = target else { preconditionFailure("not a dir: sink") }
-        var failure = SystemErrorNumber.exists
-        for number in 1...99 {
-            do {
-                let file = try folder.create(number == 1 ? "\(name).wav" : "\(name)-\(number).wav")
-                return AudioSink(.wav(try WAVWriter(file)))
+        var number = 1
+        while true {
+            do throws(SystemError) {
+                return AudioSink(
+                    .wav(try WAVWriter(folder.create(number == 1 ? "\(name).wav" : "\(name)-\(number).wav"))))
             } catch {
-                failure = error
-                guard error == .exists else { break }
+                guard error.isPresent, number < 99 else { throw .system(error) }
             }
+            number += 1
         }
-        throw .system("cannot be made", failure)
     }
 
     /// Writes `samples`, at most `longestWrite`, in one act.
@@ -92,5 +92,17 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
             true
         default: false
         }
+    }
+}
+
+/// A folder that files are made in.
+private final class Folder {
+    private let descriptor: Descriptor
+
+    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    /// Makes a file of this name; never replaces one, never follows a link.
+    func create(_ name: String) throws(SystemError) -> Descriptor {
+        try descriptor.open(at: name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
     }
 }

@@ -1,4 +1,4 @@
-internal import Basics
+public import Platform
 
 /// Sound from outside: mono samples from -1 to 1 at the source's own rate, read piece by piece without waiting.
 ///
@@ -8,7 +8,7 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
     public enum Outcome: Equatable, Sendable {
         /// So many samples, at least one.
         case samples(Int)
-        /// A pipe has nothing now; `descriptor` tells when it has.
+        /// A pipe has nothing now; `pollDescriptor` tells when it has.
         case notNow
         /// There will be no more.
         case ended
@@ -24,27 +24,33 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
 
     /// Whether it is read as bytes come, not when they are due.
     public let isLive: Bool
-    /// What to wait on while `read` answers `.notNow`.
-    public let descriptor: Descriptor?
     private var supply: Supply
 
-    private init(_ supply: Supply, descriptor: Descriptor?, isLive: Bool) {
+    private init(_ supply: Supply, isLive: Bool) {
         self.supply = supply
-        self.descriptor = descriptor
         self.isLive = isLive
     }
 
     /// Opens the source `uri`. The header of a file is read and judged here; of a pipe nothing is read yet.
     ///
     /// Precondition: `descriptor` is given when `uri.needsDescriptor`.
-    public static func open(_ uri: SourceURI, _ descriptor: Descriptor?) throws(MediaFileError) -> AudioSource {
+    public static func open(_ uri: SourceURI, _ descriptor: consuming Descriptor?) throws(MediaFileError) -> AudioSource
+    {
         switch uri.kind {
-        case .tone: return AudioSource(.tone(ToneGenerator()), descriptor: nil, isLive: false)
-        case .speech: return AudioSource(.speech(SpeechGenerator()), descriptor: nil, isLive: false)
+        case .tone: return AudioSource(.tone(ToneGenerator()), isLive: false)
+        case .speech: return AudioSource(.speech(SpeechGenerator()), isLive: false)
         case .file, .pipe:
             guard let descriptor else { preconditionFailure("the source needs a descriptor") }
             let stream = try WAVStream(descriptor, isLooping: uri.isLooping)
-            return AudioSource(.wav(stream), descriptor: descriptor, isLive: !stream.isFile)
+            return AudioSource(.wav(stream), isLive: !stream.isFile)
+        }
+    }
+
+    /// The number to poll while `read` answers `.notNow`; nil when it never does.
+    public var pollDescriptor: Int32? {
+        switch supply {
+        case .wav(let stream): isLive ? stream.pollDescriptor : nil
+        case .tone, .speech: nil
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A source cannot be played or a sink cannot be written. The operator's: it says why (exit 65 when it is bad data).
 public struct MediaFileError: Error, Equatable, Sendable {
     /// Whose fault it is.
@@ -15,8 +17,8 @@ public struct MediaFileError: Error, Equatable, Sendable {
 
     /// The bytes are not what they should be.
     static func data(_ reason: String) -> MediaFileError { MediaFileError(fault: .data, reason: reason) }
-    /// The system refused to `act`.
-    static func system(_ act: String, _ number: SystemErrorNumber) -> MediaFileError {
-        MediaFileError(fault: .system, reason: "\(act): \(number)")
+    /// The system refused.
+    static func system(_ error: SystemError) -> MediaFileError {
+        MediaFileError(fault: .system, reason: "\(error)")
     }
 }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Platform
 
 /// A WAV file or stream behind a descriptor, read piece by piece.
 final class WAVStream {
@@ -17,23 +18,22 @@ final class WAVStream {
     /// At least one block of the most channels that a header can tell.
     private static let capacity = 65_536
 
-    init(_ descriptor: Descriptor, isLooping: Bool) throws(MediaFileError) {
-        self.descriptor = descriptor
-        self.isLooping = isLooping
-        do throws(SystemErrorNumber) {
+    init(_ descriptor: consuming Descriptor, isLooping: Bool) throws(MediaFileError) {
+        do throws(SystemError) {
             offset = try descriptor.position()
             switch try descriptor.kind() {
             case .regularFile: isFile = true
             case .stream: isFile = false
-            case .directory: throw SystemErrorNumber.isDirectory
+            case .directory: throw .isDirectory
             }
-        } catch { throw .system("cannot be read", error) }
-        guard isLooping, !isFile else {
-            if isFile { try readFileHeader() }
-            return
-        }
-        throw .data("only a file can be repeated")
+        } catch { throw .system(error) }
+        self.descriptor = descriptor
+        self.isLooping = isLooping
+        guard isFile || !isLooping else { throw .data("only a file can be repeated") }
+        if isFile { try readFileHeader() }
     }
+
+    var pollDescriptor: Int32 { descriptor.rawValue }
 
     var format: WAVFormat? { header.isComplete ? header.format : nil }
 
@@ -48,7 +48,7 @@ final class WAVStream {
             case .bytes: break
             case .notNow: return .notNow
             case .end: hasEnded = true
-            case .failed(let number): return .failed(.system("cannot be read", number))
+            case .failed(let error): return .failed(.system(error))
             }
             if !header.isComplete, let error = consumeHeader() { return .failed(error) }
         }
@@ -119,7 +119,7 @@ final class WAVStream {
             switch fill(wanting: 1) {
             case .bytes: break
             case .end, .notNow: throw header.endError()
-            case .failed(let number): throw .system("cannot be read", number)
+            case .failed(let error): throw .system(error)
             }
             if let error = consumeHeader() { throw error }
             jump()

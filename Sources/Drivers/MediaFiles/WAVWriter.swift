@@ -1,4 +1,5 @@
 internal import Basics
+internal import Platform
 
 /// Writes a WAV file or stream: one write of samples at a time, no waiting.
 ///
@@ -13,8 +14,7 @@ final class WAVWriter {
     private var unsent: [UInt8] = []
     private var hasBegun = false
 
-    init(_ descriptor: Descriptor) throws(SystemErrorNumber) {
-        self.descriptor = descriptor
+    init(_ descriptor: consuming Descriptor) throws(SystemError) {
         switch try descriptor.kind() {
         case .directory: throw .isDirectory
         case .stream: isFile = false
@@ -22,6 +22,7 @@ final class WAVWriter {
             isFile = !isAppending  // one cannot go back to the header of a file that only grows
             try descriptor.truncate()
         }
+        self.descriptor = descriptor
         header = WAVHeader.bytes(dataByteCount: isFile ? 0 : nil)
         unsent.reserveCapacity(AudioSink.longestWrite * 2 + WAVHeader.byteCount)
         if !isFile { unsent = header }
@@ -47,10 +48,10 @@ final class WAVWriter {
             case .bytes(let count) where count > 0:
                 written += count
                 dataByteCount += count
-            case .bytes, .notNow, .end: return .failed(.system("cannot be written", .noSpace))
-            case .failed(let number):
+            case .bytes, .notNow, .end: return .failed(.system(.noSpace))
+            case .failed(let error):
                 _ = writeHeader()
-                return .failed(.system("cannot be written", number))
+                return .failed(.system(error))
             }
         }
         return writeHeader()
@@ -87,8 +88,9 @@ final class WAVWriter {
         switch result {
         case .bytes: .written
         case .notNow, .end: .full
-        case .failed(.brokenPipe): .failed(MediaFileError(fault: .system, reason: "the reader of the pipe is gone"))
-        case .failed(let number): .failed(.system("cannot be written", number))
+        case .failed(let error) where error.isBrokenPipe:
+            .failed(MediaFileError(fault: .system, reason: "the reader of the pipe is gone"))
+        case .failed(let error): .failed(.system(error))
         }
     }
 }
