@@ -31,7 +31,7 @@ struct Attempt: ~Copyable {
     let session: SessionID?
 
     var handshake: InitiatorHandshake
-    var cookies = OrderedMap<RouteID, [UInt8]>()
+    private var cookies: [(route: Route, cookie: [UInt8])] = []
     var answerBudget: TokenBucket
     /// The peer's message 1 that gives way to ours for a while.
     var held: PendingInitiation?
@@ -71,17 +71,16 @@ struct Attempt: ~Copyable {
     var mac1: [UInt8] { [UInt8](HandshakePacket.mac1(of: packet.rawSpan)) }
 
     /// The packet as it goes on `route`.
-    func packet(on route: RouteID) -> [UInt8] {
-        guard let cookie = cookies[route] else { return packet }
-        return HandshakePacket.stamp(packet, cookie: cookie)
+    func packet(on route: Route) -> [UInt8] {
+        guard let known = cookies.first(where: { $0.route == route }) else { return packet }
+        return HandshakePacket.stamp(packet, cookie: known.cookie)
     }
 
-    /// Keeps a cookie; the oldest route makes room.
-    mutating func keep(_ cookie: [UInt8], of route: RouteID) {
-        if cookies[route] == nil, cookies.count >= Self.cookieCapacity, let oldest = cookies.keys.first {
-            cookies[oldest] = nil
-        }
-        cookies[route] = cookie
+    /// Keeps a cookie; the oldest makes room.
+    mutating func keep(_ cookie: [UInt8], of route: Route) {
+        cookies.removeAll { $0.route == route }
+        if cookies.count >= Self.cookieCapacity { cookies.removeFirst() }
+        cookies.append((route, cookie))
     }
 
     // MARK: Answers
@@ -107,7 +106,10 @@ struct Attempt: ~Copyable {
             .map { Answer(payload: $0, isContinuation: false) }
     }
 
-    func openCookie(_ packet: RawSpan) -> [UInt8]? { CookiePacket.open(packet, mac1: mac1, key: mac.cookieKey) }
+    /// The cookie for a message 1 that travels by routes.
+    func openCookie(_ packet: RawSpan) -> [UInt8]? {
+        session == nil ? CookiePacket.open(packet, mac1: mac1, key: mac.cookieKey) : nil
+    }
 
     func readVersions(_ packet: RawSpan) -> [UInt8]? { VersionPacket.versions(in: packet, answering: mac1, mac: mac) }
 

@@ -14,7 +14,7 @@ public enum DropReason: UInt8, Error, CaseIterable, Sendable {
     case wrongMAC
     /// An initiation on a bare port below 1,200 bytes: its answer could be longer than itself.
     case unpadded
-    /// The sender, the route or all of them together asked for too much.
+    /// The sender, or all who come the same way, asked for too much.
     case overBudget
     /// We are under load and sent a cookie instead of working.
     case cookieRequired

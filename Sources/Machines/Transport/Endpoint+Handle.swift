@@ -6,14 +6,14 @@ internal import Noise
 extension Endpoint {
     /// Handles a packet of type 0xC1, 0xC2, 0xC3 or 0xC5. What is wrong with it is counted in `drops`.
     public mutating func handle(
-        _ packet: RawSpan, from origin: Origin, at now: Instant, using random: inout SeededRandom
+        _ packet: RawSpan, from route: Route, at now: Instant, using random: inout SeededRandom
     ) {
         touchDeadline()
         do throws(DropReason) {
             switch PacketType(of: packet) {
-            case .initiation: try receiveInitiation(packet, from: origin, at: now, using: &random)
-            case .response: try receiveResponse(packet, from: origin, at: now, using: &random)
-            case .cookie: try receiveCookie(packet, from: origin, at: now)
+            case .initiation: try receiveInitiation(packet, from: route, at: now, using: &random)
+            case .response: try receiveResponse(packet, from: route, at: now, using: &random)
+            case .cookie: try receiveCookie(packet, from: route, at: now)
             case .version: try receiveVersions(packet, at: now)
             case .transport, nil: throw .unknownType
             }
@@ -26,19 +26,19 @@ extension Endpoint {
 
     /// From cheap to dear: length, mac1, budget, memory, and only then Diffie-Hellman.
     private mutating func receiveInitiation(
-        _ packet: RawSpan, from origin: Origin, at now: Instant, using random: inout SeededRandom
+        _ packet: RawSpan, from route: Route, at now: Instant, using random: inout SeededRandom
     ) throws(DropReason) {
         let header = try InitiationHeader(parsing: packet)
         let signed = HandshakePacket.signed(of: packet)
         guard ConstantTime.isEqual(mac.mac1(signed).rawSpan, HandshakePacket.mac1(of: packet)) else { throw .wrongMAC }
-        try admit(packet, from: header, at: origin, at: now, using: &random)
-        guard header.version == InitiationHeader.version else { throw answerVersion(of: packet, header, origin) }
-        if origin.isBarePort, packet.byteCount < HandshakePacket.maximumByteCount { throw .unpadded }
+        if route.isBarePort, header.isUnpadded(packet) { throw .unpadded }
+        try admit(packet, from: header, at: route, at: now, using: &random)
+        guard header.version == InitiationHeader.version else { throw answerVersion(of: packet, header, route) }
         let hash = SHA256.hash(signed)
         switch memory.recall(hash, at: now) {
         case .unknown: break
         case .seen: throw .duplicate
-        case .answered(let answer): return send(answer, to: origin)
+        case .answered(let answer): return send(answer, on: route)
         }
         guard
             let handshake = ResponderHandshake(
@@ -46,23 +46,23 @@ extension Endpoint {
         else { throw .handshakeFailed }
         try consider(
             PendingInitiation(
-                handshake: handshake, sender: header.sender, hash: hash, origin: origin, byteCount: packet.byteCount,
+                handshake: handshake, sender: header.sender, hash: hash, route: route, byteCount: packet.byteCount,
                 end: now + Timing.decision), at: now)
     }
 
     private mutating func admit(
-        _ packet: RawSpan, from header: InitiationHeader, at origin: Origin, at now: Instant,
+        _ packet: RawSpan, from header: InitiationHeader, at route: Route, at now: Instant,
         using random: inout SeededRandom
     ) throws(DropReason) {
-        guard case .address(let address, let route) = origin else {
-            guard budget.admit(origin, isProven: false, at: now) == .admitted else { throw .overBudget }
+        guard case .address(let address, _) = route else {
+            guard budget.admit(route, isProven: false, at: now) == .admitted else { throw .overBudget }
             return
         }
         let cookie = cookies.cookie(of: address, at: now, using: &random)
         let covered = packet.extracting(droppingLast: PacketMAC.byteCount)
         let isProven = ConstantTime.isEqual(
             PacketMAC.mac2(covered, cookie: cookie).rawSpan, HandshakePacket.mac2(of: packet))
-        switch budget.admit(origin, isProven: isProven, at: now) {
+        switch budget.admit(route, isProven: isProven, at: now) {
         case .admitted: return
         case .refused: throw .overBudget
         case .cookie:
@@ -75,11 +75,11 @@ extension Endpoint {
     }
 
     private mutating func answerVersion(
-        of packet: RawSpan, _ header: InitiationHeader, _ origin: Origin
+        of packet: RawSpan, _ header: InitiationHeader, _ route: Route
     ) -> DropReason {
         let mac1 = [UInt8](HandshakePacket.mac1(of: packet))
         let answer = VersionPacket.make(to: header.sender, answering: mac1, mac: mac)
-        if let route = origin.route, answer.count <= packet.byteCount { emit(.transmit(answer, on: route)) }
+        if answer.count <= packet.byteCount, route.session == nil { emit(.transmit(answer, on: route)) }
         return .unknownVersion
     }
 
@@ -89,7 +89,7 @@ extension Endpoint {
     ) throws(DropReason) {
         let peer = initiation.handshake.peer, hash = initiation.hash
         guard peer != publicKey else { throw .reflected }
-        switch initiation.origin {
+        switch initiation.route {
         case .address, .introducer:
             guard !isOnTrial(with: peer, at: now) else { throw .crossed }
             memory.remember(hash, at: now)
@@ -111,7 +111,7 @@ extension Endpoint {
             .initiation(
                 ReceivedInitiation(
                     token: token, peer: initiation.handshake.peer, payload: initiation.handshake.payload,
-                    origin: initiation.origin, answerByteCount: initiation.answerByteCount)))
+                    route: initiation.route, answerByteCount: initiation.answerByteCount)))
         decisions.insert(initiation, as: token)
     }
 
@@ -143,9 +143,9 @@ extension Endpoint {
     }
 
     /// Sends a message 2 to where its message 1 came from.
-    mutating func send(_ answer: [UInt8], to origin: Origin) {
-        switch origin {
-        case .address(_, let route), .introducer(_, let route): emit(.transmit(answer, on: route))
+    mutating func send(_ answer: [UInt8], on route: Route) {
+        switch route {
+        case .address, .introducer: emit(.transmit(answer, on: route))
         case .session(let session): emit(.carry(session, answer))
         }
     }

@@ -37,16 +37,15 @@ extension Endpoint {
             let peer = sessions[session]?.peer, let tag = sessions[session]?.slots.current?.tag
         else { throw .noSession }
         if let attempt = attempts.firstKey(where: { $0.peer == peer }) { throw .underWay(attempt) }
-        let retry = RetrySchedule(.steady, limit: Timing.attempt)
         let id = try begin(
-            with: peer, payload, secrets, link: link(tag, with: peer), within: session, retry: retry, at: now,
-            using: &random)
+            with: peer, payload, secrets, link: link(tag, with: peer), within: session, retry: .steady,
+            at: now, using: &random)
         sessions[session]?.rekeying = .underWay(id)
         if let packet = attempts[id]?.packet { emit(.carry(session, packet)) }
     }
 
     /// Message 1 of an attempt as it goes on `route`; nil when the attempt is over.
-    public func initiation(_ id: HandshakeID, on route: RouteID) -> [UInt8]? {
+    public func initiation(_ id: HandshakeID, on route: Route) -> [UInt8]? {
         attempts[id].read { $0.packet(on: route) }
     }
 
@@ -80,22 +79,22 @@ extension Endpoint {
     // MARK: Answers
 
     mutating func receiveResponse(
-        _ packet: RawSpan, from origin: Origin, at now: Instant, using random: inout SeededRandom
+        _ packet: RawSpan, from route: Route, at now: Instant, using random: inout SeededRandom
     ) throws(DropReason) {
         let header = try ResponseHeader(parsing: packet)
         let code = mac.mac1(HandshakePacket.signed(of: packet))
         guard ConstantTime.isEqual(code.rawSpan, HandshakePacket.mac1(of: packet)) else { throw .wrongMAC }
         let id = try attempt(of: header.receiver, at: now)
-        guard attempts[id]?.session == origin.session else { throw .wrongPeer }
+        guard attempts[id]?.session == route.session else { throw .wrongPeer }
         guard let answer = attempts[id]?.read(HandshakePacket.message(of: packet), header) else {
             throw .handshakeFailed
         }
-        establish(id, answer, header, origin, at: now, using: &random)
+        establish(id, answer, header, route, at: now, using: &random)
     }
 
-    mutating func receiveCookie(_ packet: RawSpan, from origin: Origin, at now: Instant) throws(DropReason) {
+    mutating func receiveCookie(_ packet: RawSpan, from route: Route, at now: Instant) throws(DropReason) {
         let id = try attempt(of: CookiePacket.receiver(of: packet), at: now)
-        guard let route = origin.route, let cookie = attempts[id]?.openCookie(packet) else { throw .handshakeFailed }
+        guard route.session == nil, let cookie = attempts[id]?.openCookie(packet) else { throw .handshakeFailed }
         attempts[id]?.keep(cookie, of: route)
         if let initiation = attempts[id]?.packet(on: route) { emit(.transmit(initiation, on: route)) }
     }
@@ -118,7 +117,7 @@ extension Endpoint {
     // MARK: Success
 
     private mutating func establish(
-        _ id: HandshakeID, _ answer: Attempt.Answer, _ header: ResponseHeader, _ origin: Origin, at now: Instant,
+        _ id: HandshakeID, _ answer: Attempt.Answer, _ header: ResponseHeader, _ route: Route, at now: Instant,
         using random: inout SeededRandom
     ) {
         guard var attempt = attempts.remove(id) else { return }
@@ -151,9 +150,9 @@ extension Endpoint {
             .established(
                 Establishment(
                     handshake: id, session: session, isContinuation: link != nil, payload: answer.payload,
-                    origin: origin)))
+                    route: route)))
         if alive != nil { emit(.rekeyed(session, epoch: epoch)) }
-        confirm(session, by: origin.route, at: now, using: &random)
+        confirm(session, by: route.session == nil ? route : nil, at: now, using: &random)
     }
 
     /// A new session; what waits for its confirmation makes room.
@@ -178,14 +177,5 @@ extension Endpoint {
             if !isStillPossible { close(other, .superseded(by: id), at: now) }
         }
         forgetChains(with: peer)
-    }
-}
-
-extension Origin {
-    fileprivate var session: SessionID? {
-        switch self {
-        case .address, .introducer: nil
-        case .session(let session): session
-        }
     }
 }

@@ -83,31 +83,33 @@ extension Endpoint {
         retire(sessions[id]?.promote(at: now), at: now)
         if let voided { emit(.voided(id, epoch: voided)) }
         emit(isFirst ? .confirmed(id) : .rekeyed(id, epoch: epoch))
-        supersede(with: peer, by: id, at: now)
+        for other in sessions.keys where other != id && sessions[other]?.peer == peer {
+            close(other, .superseded(by: id), at: now)
+        }
+        forgetChains(with: peer)
         touchDeadline()
     }
 
     /// The peer opened with the keys of our handshake: it chose ours.
     private mutating func noteHeard(_ id: SessionID, at now: Instant) {
-        guard let peer = sessions[id]?.peer else { return }
+        guard let peer = sessions[id]?.peer, let born = sessions[id]?.slots.current?.born else { return }
         sessions[id]?.confirmation = nil
-        retire(sessions[id]?.slots.next.take(), at: now)
-        supersede(with: peer, by: id, at: now)
-        touchDeadline()
-    }
-
-    private mutating func supersede(with peer: Bytes32, by id: SessionID, at now: Instant) {
+        // What was answered since our handshake was done is no rival of it: the peer began anew.
+        if let rival = sessions[id]?.slots.next?.born, rival <= born {
+            retire(sessions[id]?.slots.next.take(), at: now)
+        }
         for other in sessions.keys where other != id && sessions[other]?.peer == peer {
+            if let rival = sessions[other]?.slots.next?.born, rival > born { continue }
             close(other, .superseded(by: id), at: now)
         }
-        forgetChains(with: peer)
+        touchDeadline()
     }
 
     // MARK: Padding
 
     /// Sends a packet of nothing, on the way that `route` names.
     mutating func sendPadding(
-        _ id: SessionID, on route: RouteID?, at now: Instant, using random: inout SeededRandom
+        _ id: SessionID, on route: Route?, at now: Instant, using random: inout SeededRandom
     ) {
         var packet = [UInt8](repeating: 0, count: TransportHeader.overhead + 1)
         var slot = packet.mutableRawSpan
@@ -117,7 +119,7 @@ extension Endpoint {
 
     /// Shows the peer our keys, at once and again until it is heard.
     mutating func confirm(
-        _ id: SessionID, by route: RouteID?, at now: Instant, using random: inout SeededRandom
+        _ id: SessionID, by route: Route?, at now: Instant, using random: inout SeededRandom
     ) {
         sessions[id]?.confirmation = Session.Confirmation(due: now, route: route)
         repeatConfirmation(id, at: now, using: &random)

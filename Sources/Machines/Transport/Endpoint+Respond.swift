@@ -18,16 +18,16 @@ extension Endpoint {
         guard var initiation = decisions.remove(token) else { throw .unknownInitiation }
         let peer = initiation.handshake.peer
         let link = resuming.flatMap { self.link($0, with: peer) }
-        try check(link, from: initiation.origin, with: peer, isFresh: isFresh, at: now)
+        try check(link, from: initiation.route, with: peer, isFresh: isFresh, at: now)
         guard let index = indexes.free(at: now, using: &random) else { throw .tableFull }
         let header = ResponseHeader(sender: index, receiver: initiation.sender)
         let psk = secrets.psk(resume: resume(of: link))
         guard let message = initiation.handshake.write(payload, header: header, psk: psk) else { throw .invalidKey }
         let packet = HandshakePacket.make(header: header.bytes, message: message, mac: PacketMAC(of: peer))
-        let hash = initiation.hash, origin = initiation.origin, sender = initiation.sender
+        let hash = initiation.hash, route = initiation.route, sender = initiation.sender
         let outcome = initiation.finish()
         memory.keep(packet, to: hash)
-        send(packet, to: origin)
+        send(packet, on: route)
         let session = offer(outcome, index, sender, hash, peer, link, isFresh, at: now)
         return Response(session: session, isContinuation: link != nil)
     }
@@ -40,9 +40,9 @@ extension Endpoint {
 
     /// Whether there is a place for the session, making one if need be.
     private mutating func check(
-        _ link: ChainLink?, from origin: Origin, with peer: Bytes32, isFresh: Bool, at now: Instant
+        _ link: ChainLink?, from route: Route, with peer: Bytes32, isFresh: Bool, at now: Instant
     ) throws(HandshakeError) {
-        if case .session(let session) = origin {
+        if case .session(let session) = route {
             guard link?.session == session else { throw .notAContinuation }
         }
         guard link?.session == nil else { return }
@@ -82,14 +82,10 @@ extension Endpoint {
         _ peer: Bytes32, _ link: ChainLink?, _ isFresh: Bool, at now: Instant
     ) -> SessionID {
         let chain = link?.chain ?? Session.Chain(role: .responder, firstHandshakeHash: outcome.hash)
-        let id: SessionID
-        if let session = link?.session {
-            id = session
-        } else {
-            let stage = Session.Stage.unconfirmed(until: now + Timing.attempt, isFresh: isFresh)
-            id = insertSession(with: peer, chain: chain, stage: stage, at: now)
-            if link == nil { sessions[id]?.pairingSecret = outcome.pairing.copy() }
-        }
+        let stage = Session.Stage.unconfirmed(until: now + Timing.attempt, isFresh: isFresh)
+        let id = link?.session ?? insertSession(with: peer, chain: chain, stage: stage, at: now)
+        if sessions[id]?.isConfirmed == false { sessions[id]?.stage = stage }
+        if link == nil { sessions[id]?.pairingSecret = outcome.pairing.copy() }
         indexes.give(index, to: .session(id))
         let traffic = TrafficKeys(
             local: index, remote: remote, states: outcome.states,

@@ -145,6 +145,7 @@ extension Endpoint {
     }
 
     mutating func close(_ id: SessionID, _ reason: CloseReason, at now: Instant) {
+        if let message = sessions[id]?.slots.next?.message { memory.withdrawAnswer(to: message) }
         for name in KeySlot.Name.allCases { wipeTraffic(of: name, in: id, at: now) }
         guard let session = sessions.remove(id) else { return }
         if case .underWay(let attempt) = session.rekeying { end(attempt, .sessionClosed, at: now) }
@@ -183,9 +184,11 @@ extension Endpoint {
         }
     }
 
-    /// Lets go of a handshake that has no place any more.
+    /// Lets go of a handshake that has no place any more. One that was answered in vain is not answered again.
     mutating func retire(_ slot: consuming KeySlot?, at now: Instant) {
-        if let index = slot?.localIndex { indexes.release(index, at: now) }
+        guard let slot else { return }
+        if let index = slot.localIndex { indexes.release(index, at: now) }
+        if !slot.isOurs, !slot.isHeard { memory.withdrawAnswer(to: slot.message) }
     }
 
     mutating func wipeTraffic(of name: KeySlot.Name, in id: SessionID, at now: Instant) {

@@ -51,6 +51,7 @@ extension Endpoint {
             sessions[id]?.rekeying = .due
             return emit(.rekeyDue(id, .outside))
         }
+        sessions[id]?.lastSealed = now
         sendPadding(id, on: nil, at: now, using: &random)
     }
 

@@ -10,5 +10,5 @@ public struct Establishment: Sendable {
     /// What message 2 says.
     public let payload: [UInt8]
     /// Where message 2 came from.
-    public let origin: Origin
+    public let route: Route
 }

@@ -1,6 +1,6 @@
 internal import Basics
 
-/// What strangers may cost us: token buckets by route, source, introducer and session.
+/// What strangers may cost us: token buckets by port, source, introducer and session.
 ///
 /// As long as a bare port's own bucket has tokens, initiations are worked on as they come. Then we are under load: who
 /// brings no cookie is sent one, and who does has a budget of his own that nobody else can spend.
@@ -8,7 +8,7 @@ struct HandshakeBudget: Sendable {
     enum Admission: Equatable, Sendable { case admitted, cookie, refused }
 
     private enum Purse: Hashable {
-        case route(RouteID)
+        case port(UInt16)
         case introducer(Bytes32)
         case session(SessionID)
         /// An IPv4 address, or the /64 of an IPv6 address: the least that one household has.
@@ -17,7 +17,7 @@ struct HandshakeBudget: Sendable {
 
         var size: TokenBucket.Size {
             switch self {
-            case .route: .init(rate: 32, burst: 64)
+            case .port: .init(rate: 32, burst: 64)
             case .introducer: .init(rate: 4, burst: 16)
             case .session: .init(rate: 1, burst: 4)
             case .source: .init(rate: 20, burst: 5)  // WireGuard's limiter
@@ -31,15 +31,15 @@ struct HandshakeBudget: Sendable {
 
     init(capacity: Int) { self.capacity = capacity }
 
-    /// Whether an initiation from `origin` may be worked on. `isProven`: it brought our cookie.
-    mutating func admit(_ origin: Origin, isProven: Bool, at now: Instant) -> Admission {
-        switch origin {
-        case .address(let address, let route):
-            if take(.route(route), at: now) { return .admitted }
+    /// Whether an initiation on `route` may be worked on. `isProven`: it brought our cookie.
+    mutating func admit(_ route: Route, isProven: Bool, at now: Instant) -> Admission {
+        switch route {
+        case .address(let address, let port):
+            if take(.port(port), at: now) { return .admitted }
             guard isProven else { return .cookie }
             return take(Self.source(of: address.ip), at: now) && take(.proven, at: now) ? .admitted : .refused
-        case .introducer(let introducer, let route):
-            return take(.introducer(introducer), at: now) && take(.route(route), at: now) ? .admitted : .refused
+        case .introducer(let introducer):
+            return take(.introducer(introducer), at: now) ? .admitted : .refused
         case .session(let session):
             return take(.session(session), at: now) ? .admitted : .refused
         }

@@ -34,6 +34,11 @@ struct InitiationHeader: Sendable {
         try HandshakePacket.checkLength(packet, overhead: HandshakePacket.initiationOverhead)
     }
 
+    /// Whether the packet is too short for a bare port, so that an answer could be longer.
+    func isUnpadded(_ packet: RawSpan) -> Bool {
+        version == Self.version && packet.byteCount < HandshakePacket.maximumByteCount
+    }
+
     var bytes: [UInt8] {
         var writer = ByteWriter(capacity: HandshakePacket.headerByteCount)
         writer.uint8(PacketType.initiation.rawValue)

@@ -16,7 +16,7 @@ public struct Limits: Sendable {
     public var messages = 512
     /// Indexes, resting ones included.
     public var indexes = 4_096
-    /// Budgets of sources, routes and introducers.
+    /// Budgets of ports, sources, introducers and sessions.
     public var budgets = 1_024
 
     /// Enough for a team.

@@ -36,6 +36,12 @@ struct MessageMemory: Sendable {
         answers[hash] = .some(answer)
     }
 
+    /// The answer leads nowhere any more: silence from now on.
+    mutating func withdrawAnswer(to hash: Bytes32) {
+        guard answers[hash] != nil else { return }
+        answers[hash] = .some(nil)
+    }
+
     private mutating func forget(before moment: Instant) {
         while let oldest = order.first, oldest.seen <= moment {
             answers[oldest.hash] = nil

@@ -3,7 +3,7 @@ public import Basics
 /// What the node is to do, or to know, after an input. Poll until `wait`.
 public enum Output: Sendable {
     /// Send an answer to a handshake packet, on the route that it came from.
-    case transmit([UInt8], on: RouteID)
+    case transmit([UInt8], on: Route)
     /// Send message 1 of an attempt on each of its routes: `Endpoint.initiation(_:on:)` gives the packet for a route.
     case sendInitiation(HandshakeID)
     /// Send a sealed packet of padding, which confirms a key or keeps a session alive.

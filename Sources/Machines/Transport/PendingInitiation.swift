@@ -6,7 +6,7 @@ struct PendingInitiation: ~Copyable {
     let sender: SessionIndex
     /// SHA-256 of all before mac1.
     let hash: Bytes32
-    let origin: Origin
+    let route: Route
     /// Bytes of the whole packet, which the answer does not exceed.
     let byteCount: Int
     /// When the node has thought about it for too long.

@@ -11,7 +11,7 @@ public struct ReceivedInitiation: Sendable {
     /// What it says.
     public let payload: [UInt8]
     /// Where it came from; the answer goes there.
-    public let origin: Origin
+    public let route: Route
     /// The longest payload that the answer may have: no answer is longer than what it answers.
     public let answerByteCount: Int
 }

@@ -9,5 +9,5 @@ public struct SealedPadding: Sendable {
     /// The packet.
     public let bytes: [UInt8]
     /// Where the peer answered from, while no path of the session is known; nil: any path of the session.
-    public let route: RouteID?
+    public let route: Route?
 }

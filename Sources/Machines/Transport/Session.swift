@@ -32,7 +32,7 @@ struct Session: ~Copyable {
         var count = 0
         var due: Instant
         /// Where message 2 came from; nil when it came through the session.
-        let route: RouteID?
+        let route: Route?
     }
 
     let id: SessionID

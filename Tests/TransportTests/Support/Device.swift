@@ -65,7 +65,7 @@ final class Device {
         let id = try endpoint.initiate(
             to: peer.key, payload: Self.payload(tag), sharing: secrets, resuming: tag, retry: retry, at: now,
             using: &random)
-        routes[id] = peer.key
+        destinations[id] = peer.key
         drain(at: now)
         return id
     }
@@ -130,7 +130,7 @@ final class Device {
         defer { drain(at: now) }
         guard packet.first == 0xC4 else {
             endpoint.handle(
-                packet.rawSpan, from: .address(peer.address, route: peer.route), at: now, using: &random)
+                packet.rawSpan, from: peer.route, at: now, using: &random)
             return nil
         }
         var datagram = packet
@@ -143,7 +143,7 @@ final class Device {
     }
 
     /// The route by which others reach this device.
-    var route: RouteID { RouteID(rawValue: UInt32(truncatingIfNeeded: address.ip.halves.low)) }
+    var route: Route { .address(address, port: 4_000) }
 
     func timeout(at now: Instant) {
         endpoint.timeout(at: now, using: &random)
@@ -153,8 +153,8 @@ final class Device {
     // MARK: What comes out
 
     /// Whom each attempt goes to, and each route leads to.
-    private var routes: [HandshakeID: Bytes32] = [:]
-    var peers: [RouteID: Bytes32] = [:]
+    private var destinations: [HandshakeID: Bytes32] = [:]
+    var peers: [Route: Bytes32] = [:]
 
     func drain(at now: Instant) {
         while true {
@@ -173,7 +173,9 @@ final class Device {
         case .transmit(let packet, let route):
             if let peer = peers[route] { outbox.append(Parcel(content: .packet(packet), peer: peer)) }
         case .sendInitiation(let id):
-            guard let peer = routes[id], let packet = endpoint.initiation(id, on: route(to: peer)) else { return }
+            guard let peer = destinations[id], let route = peers.first(where: { $0.value == peer })?.key,
+                let packet = endpoint.initiation(id, on: route)
+            else { return }
             outbox.append(Parcel(content: .packet(packet), peer: peer))
         case .transmitSealed(let padding):
             guard let peer = endpoint.info(padding.session)?.peer else { return }
@@ -195,8 +197,6 @@ final class Device {
 
     private var pendingRekeys: [SessionID] = []
     private var isRekeying = false
-
-    private func route(to peer: Bytes32) -> RouteID { peers.first { $0.value == peer }?.key ?? RouteID(rawValue: 0) }
 
     private func decide(_ initiation: ReceivedInitiation, at now: Instant) {
         tokens.append(initiation)
