@@ -1,0 +1,9 @@
+public import Basics
+
+/// Between what two ends a path leads: what makes it this path and no other.
+public enum PathEnds: Hashable, Sendable {
+    /// A pair of addresses. `local` may be the unspecified address of a listener that hears on all.
+    case addresses(local: SocketAddress, remote: SocketAddress)
+    /// A route of signalling, by the number that its owner gave it.
+    case route(UInt32)
+}
