@@ -70,6 +70,33 @@ import Testing
         }
     }
 
+    @Test(arguments: UInt64(0)..<4)
+    func reportsOfAnyContentAreTakenOrRefused(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        for _ in 0..<200 {
+            var h = LedgerHarness(), counter = UInt32(0), epoch = UInt32.random(in: 0...300, using: &random)
+            for time in 0..<200 {
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0: (epoch, counter) = (epoch + 1, 0)
+                case 1: counter += .random(in: 0...3, using: &random)
+                case 2: _ = h.timeout(at: time * 40)
+                case 3:
+                    let base = counter - min(counter, .random(in: 0...20, using: &random))
+                    let counters = (0..<8).map { _ in base + UInt32.random(in: 0...10, using: &random) }
+                    let about = epoch - min(epoch, .random(in: 0...2, using: &random))
+                    try? h.acknowledge(Set(counters), epoch: about, at: time * 40)
+                default:
+                    let path = Bool.random(using: &random) ? LedgerHarness.path : LedgerHarness.second
+                    h.send(counter, epoch: epoch, on: path, asks: Bool.random(using: &random), at: time * 40)
+                    counter += 1
+                }
+                let underway = h.ledger.packets.indices.map { h.ledger.packets[$0] }
+                    .filter { $0.asksForReceipt && $0.fate == .outstanding }
+                #expect(h.ledger.paths.map(\.inFlightCount).reduce(0, +) == underway.count)
+            }
+        }
+    }
+
     @Test func numbersOfEveryLengthAreReadBack() throws {
         let edges = [0, 1, 63, 64, 16_383, 16_384, 1 << 30 - 1, 1 << 30, 1 << 62 - 1]
         for value in edges {

@@ -39,7 +39,9 @@ public struct Delivery: Sendable {
         let report = try ReceiptReport(parsing: plaintext)
         let epoch = try ledger.handle(report, owner: &streams, at: now)
         receipts.confirm(by: report, epoch: epoch)
-        for path in ledger.paths where path.isAcknowledged { acknowledged(path.id, path.roundTrip.smoothed) }
+        for index in ledger.paths.indices where ledger.paths[index].isAcknowledged {
+            acknowledged(ledger.paths[index].id, ledger.paths[index].roundTrip.smoothed)
+        }
     }
 
     /// Takes a plaintext of kind 0x02, first byte included: see `StreamMultiplexer.handle(frames:receiving:)`.

@@ -4,7 +4,7 @@ extension StreamMultiplexer {
     /// Whether a packet with frames is due, given the classes whose data may be sent.
     mutating func hasFrames(for open: PermitClasses) -> Bool {
         noteBlocked()
-        return !due.isEmpty || streams.contains { $0.hasControlFrames || isDataDue($0, open) }
+        return !due.isEmpty || streams.indices.contains { streams[$0].hasControlFrames || isDataDue(at: $0, open) }
     }
 
     /// Fills one packet: frames about streams, then data in the order of priority. The data is that of stream 0 and of one
@@ -59,7 +59,7 @@ extension StreamMultiplexer {
     /// The stream to serve next: the lowest priority, and of its equals the one that has waited longest.
     private func nextPlace(_ allowed: PermitClasses) -> Int? {
         var next: Int?
-        for place in streams.indices where isDataDue(streams[place], allowed) {
+        for place in streams.indices where isDataDue(at: place, allowed) {
             guard let best = next else {
                 next = place
                 continue
@@ -72,8 +72,9 @@ extension StreamMultiplexer {
 
     @_lifetime(writer: copy writer)
     private mutating func writeStreamFrame(_ writer: inout PayloadWriter, at place: Int) -> Bool {
-        guard let half = streams[place].sending, let range = half.due(sessionCredit: credit(of: streams[place]))
-        else { return false }
+        guard let half = streams[place].sending, let range = half.due(sessionCredit: credit(at: place)) else {
+            return false
+        }
         let id = streams[place].id
         let room = writer.streamFrameRoom(id, at: range.lowerBound)
         guard room >= min(1, range.count) else { return false }
@@ -86,19 +87,19 @@ extension StreamMultiplexer {
         return true
     }
 
-    private func isDataDue(_ stream: Stream, _ open: PermitClasses) -> Bool {
-        (open.contains(stream.id.permit) || stream.id == .control)
-            && stream.sending?.due(sessionCredit: credit(of: stream)) != nil
+    private func isDataDue(at place: Int, _ open: PermitClasses) -> Bool {
+        (place == 0 || open.contains(streams[place].id.permit))
+            && streams[place].sending?.due(sessionCredit: credit(at: place)) != nil
     }
 
-    /// What the session's limit leaves; stream 0 is outside it.
-    private func credit(of stream: Stream) -> Int { stream.id == .control ? Varint.max : sendLimit - sentByteCount }
+    /// What the session's limit leaves; stream 0, the first, is outside it.
+    private func credit(at place: Int) -> Int { place == 0 ? Varint.max : sendLimit - sentByteCount }
 
     /// Asks for the frames that tell the peer which of its limits stop us, once a limit.
     private mutating func noteBlocked() {
         for place in streams.indices { streams[place].sending?.noteBlocked() }
         guard sentByteCount == sendLimit, blockedAt != sendLimit,
-            streams.dropFirst().contains(where: { $0.sending?.hasUnsentBytes ?? false })
+            streams.indices.dropFirst().contains(where: { streams[$0].sending?.hasUnsentBytes ?? false })
         else { return }
         blockedAt = sendLimit
         due.insert(.dataBlocked)
