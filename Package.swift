@@ -94,7 +94,8 @@ let package = Package(
         module("Drivers", "ControlSocket", on: ["Basics", "CShims", "NetworkLoop", "Platform"]),
         module("Drivers", "MediaFiles", on: ["Basics", "Platform"]),
         module("Drivers", "CodecDriver", on: ["Basics", "COpus", "CSpeexDSP", "MediaFiles", "Playout"]),
-        module("Drivers", "Vault", on: ["Basics", "CSQLite", "Crypto", "Journal", "NetworkLoop", "Platform"]),
+        module(
+            "Drivers", "Vault", on: ["Basics", "ControlAPI", "CSQLite", "Crypto", "Journal", "NetworkLoop", "Platform"]),
 
         // Programs
         program(
@@ -136,7 +137,9 @@ let package = Package(
         tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),
         tests("MediaFiles", on: ["Basics", "MediaFiles", "Platform"]),
         tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
-        tests("Vault", on: ["Basics", "Crypto", "Journal", "NetworkLoop", "Platform", "Vault"]),
+        tests(
+            "Vault",
+            on: ["Basics", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "NetworkLoop", "Platform", "Vault"]),
         tests("Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),
