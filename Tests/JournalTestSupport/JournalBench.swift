@@ -19,8 +19,8 @@ public struct JournalBench: ~Copyable {
     public let identity: Ed25519.KeyPair
     /// What the machine told.
     public var told: [Journal.Output] = []
-    /// Called with each batch before it is done: a failure to be had instead.
-    public var failure: (JournalBatch) -> JournalWriteFailure? = { _ in nil }
+    /// Called with each batch before it is done, and what is acknowledged then: a failure to be had instead.
+    public var failure: (JournalBatch, Ticket) -> JournalWriteFailure? = { _, _ in nil }
 
     /// A new log.
     public init(seed: UInt64, quotaByteCount: Int = 1 << 30, continuing damage: JournalDamage? = nil) {
@@ -95,7 +95,7 @@ public struct JournalBench: ~Copyable {
             case .stored, .health: told.append(output)
             case .write(let batch):
                 do throws(JournalWriteFailure) {
-                    if let failure = failure(batch) { throw failure }
+                    if let failure = failure(batch, journal.acknowledged) { throw failure }
                     try disk.execute(batch)
                     journal.stored(batch.id, at: moment)
                 } catch {

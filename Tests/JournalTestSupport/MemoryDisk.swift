@@ -38,7 +38,7 @@ public struct MemoryDisk: JournalReader, Equatable, Sendable {
     }
 
     private mutating func put(_ path: String, _ bytes: [UInt8]) throws(JournalWriteFailure) {
-        guard byteCount - (files[path]?.count ?? 0) + bytes.count <= capacity else { throw .noSpace }
+        guard capacity == .max || byteCount - (files[path]?.count ?? 0) + bytes.count <= capacity else { throw .noSpace }
         files[path] = bytes
     }
 

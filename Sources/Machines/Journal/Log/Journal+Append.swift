@@ -43,10 +43,11 @@ extension Journal {
         if tail.size - epoch.start >= KeyEpoch.maximumEntryCount - 1 {
             rollEpoch(reason: "count", at: moment, using: &random)
         }
+        let usedBefore = space.usedByteCount
         let sealed = seal(event, call: call, using: &random)
-        let byteCount = write(event, sealed, by: actor, call: call, at: moment)
+        write(event, sealed, by: actor, call: call, at: moment)
         if case .contact(let contact) = cause {
-            floods.count(contact, byteCount: byteCount)
+            floods.count(contact, byteCount: space.usedByteCount - usedBefore)
             startSummaryTimer(at: moment.now)
         }
         let ticket = Ticket(size: tail.size)
@@ -102,6 +103,7 @@ extension Journal {
     ) -> [SidecarCommitment] {
         var commitments: [SidecarCommitment] = []
         let sequence = tail.size, holders = [settings.storage] + settings.keyHolders
+        let waitingBefore = outbox.waitingByteCount
         for part in event.personal {
             let plaintext = JSONValue.object(part.fields).encoded(.canonical)
             outbox.add(size: sequence + 1) { batch in
@@ -111,26 +113,24 @@ extension Journal {
                         holders: holders, into: &batch, using: &random))
             }
         }
+        space.usedByteCount += outbox.waitingByteCount - waitingBefore
         return commitments
     }
 
-    /// Appends without asking whether there is room; the bytes that it took.
-    @discardableResult
+    /// Appends without asking whether there is room.
     mutating func write(
         _ event: JournalEvent, _ sealed: [SidecarCommitment] = [], by actor: Actor = .daemon,
         call: LocalCallID? = nil, at moment: Moment
-    ) -> Int {
+    ) {
         let isBehindCheckpoint = tail.size > 0 && signed.checkpoint.size == tail.size
         let entry = JournalEntry(
             sequence: tail.size, event: event.name, actor: actor, call: call, fields: event.fields, sealed: sealed,
             time: moment.wall, uptime: moment.uptime.nanoseconds / 1000, boot: boot,
             checkpointed: isBehindCheckpoint ? signed.checkpoint.root : nil
         ).encoded
-        let before = outbox.waitingByteCount
+        let waitingBefore = outbox.waitingByteCount
         outbox.add(size: tail.size + 1) { tail.append(entry, to: &$0) }
-        let byteCount = outbox.waitingByteCount - before
-        space.usedByteCount += byteCount
+        space.usedByteCount += outbox.waitingByteCount - waitingBefore
         if timers[.checkpoint] == nil { timers[.checkpoint] = moment.now + Self.checkpointDelay }
-        return byteCount
     }
 }

@@ -31,6 +31,7 @@ extension Journal {
         }
         write(.genesis(vkey: vkey, identity: identity.publicKey, signature: signature.array), at: moment)
         if let damage { write(.journalContinues(damage), at: moment) }
+        outbox.add(size: 0) { _ in }  // what is not signed yet may be begun anew: the checkpoint acknowledges it
         sign()
         allocateReserve()
         timers[.epoch] = moment.now + KeyEpoch.maximumAge

@@ -61,7 +61,8 @@ extension Journal {
         boot = Self.name(ofBoot: settings.boot)
         recovery = Recovery(
             droppedByteCount: repair.droppedByteCount,
-            wasCleanlyStopped: log.facts.lastEvent == JournalEvent.stopName && repair.droppedByteCount == 0)
+            wasCleanlyStopped: log.facts.lastEvent == JournalEvent.stopName && repair.droppedByteCount == 0
+                && log.signed.size == log.leaves.count)
         tail = LogTail(leaves: log.leaves, bundleByteCount: log.bundleByteCount)
         self.epoch = epoch
         firstVKey = log.genesisKey

@@ -60,7 +60,7 @@ extension Journal {
     }
 
     mutating func publishCheckpoint(_ more: [JournalOperation]) {
-        outbox.add(checkpointOperations(more))
+        outbox.add(checkpointOperations(more), size: signed.checkpoint.size)
         timers[.checkpoint] = nil
         space.usedByteCount += DiskSpace.checkpointByteCount
     }

@@ -26,10 +26,10 @@ struct Outbox {
         sizeWhenGrown = size
     }
 
-    /// Adds steps of their own behind all that waits.
-    mutating func add(_ operations: [JournalOperation]) {
+    /// Adds steps of their own behind all that waits; `size` is what they acknowledge, if anything.
+    mutating func add(_ operations: [JournalOperation], size: Int? = nil) {
         closeGrowing()
-        if !operations.isEmpty { queue.append(batch(operations, size: nil)) }
+        if !operations.isEmpty { queue.append(batch(operations, size: size)) }
     }
 
     /// Puts steps before a batch that failed, and lets that go again after them.
