@@ -64,7 +64,7 @@ public final class DiskExecutor: Sendable {
     }
 
     /// Carries one value from the disk thread to the network thread.
-    private final class Box<Value: ~Copyable & Sendable>: @unchecked Sendable {  // filled before it crosses, then emptied
+    private final class Box<Value: ~Copyable & Sendable>: @unchecked Sendable {  // one thread after the other has it
         private var value: Value?
 
         init(_ value: consuming Value) { self.value = consume value }

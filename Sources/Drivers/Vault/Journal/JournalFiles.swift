@@ -76,7 +76,7 @@ public struct JournalFiles: ~Copyable {
 
 extension JournalFiles {
     private mutating func write(_ path: String, _ offset: Int, _ bytes: [UInt8]) throws(SystemError) {
-        let file = try file(path)
+        let file = try file(path, isMade: offset == 0)
         guard try offset <= file.descriptor.byteCount() else {
             throw SystemError("write behind the end of \(path)", code: EINVAL)
         }
@@ -133,8 +133,8 @@ extension JournalFiles {
         }
     }
 
-    /// The file to write to; it is made when missing.
-    private mutating func file(_ path: String) throws(SystemError) -> OpenFile {
+    /// The file to write to. `isMade`: when it is missing.
+    private mutating func file(_ path: String, isMade: Bool = true) throws(SystemError) -> OpenFile {
         if let file = written[path] { return file }
         if written.count >= Self.openFileLimit { try sync() }
         let file: OpenFile
@@ -142,7 +142,7 @@ extension JournalFiles {
             file = OpenFile(try root.openForWriting(path))
             noteUse(of: Self.folder(of: path))
         } catch {
-            guard error.isAbsent else { throw error }
+            guard error.isAbsent, isMade else { throw error }
             try makeFolder(Self.folder(of: path))
             file = OpenFile(try root.open(at: path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW))
             noteChange(in: Self.folder(of: path))

@@ -44,8 +44,8 @@ public final class JournalFolder: JournalReader, Sendable {
     ) throws(JournalReadFailure) -> Value? {
         do throws(SystemError) {
             guard let file = try root?.open(at: path, flags | O_NOFOLLOW | O_NONBLOCK) else { return nil }
-            let isFolder = try file.status().st_mode & S_IFMT == S_IFDIR
-            if isFolder != (flags & O_DIRECTORY != 0) { throw SystemError("open", code: EISDIR) }
+            let isWanted = try file.status().st_mode & S_IFMT == (flags & O_DIRECTORY != 0 ? S_IFDIR : S_IFREG)
+            guard isWanted else { throw SystemError("open", code: EINVAL) }
             return try body(file)
         } catch {
             if error.isNothing { return nil }

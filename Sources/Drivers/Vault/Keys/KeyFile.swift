@@ -7,10 +7,10 @@ internal import Platform
 ///
 /// ```
 /// 8 "parleyk1" | 1 protection | 4 memory, KiB | 4 passes | 16 salt | 24 nonce | ciphertext | 16 tag      1: passphrase
-/// 8 "parleyk1" | 1 protection | secret                                                                   0: none
+/// 8 "parleyk1" | 1 protection | 16 checksum | secret                                                     0: none
 /// ```
 /// Numbers are little-endian. The key is Argon2id of the passphrase, the cipher XChaCha20-Poly1305, and all before the
-/// ciphertext is its associated data.
+/// ciphertext is its associated data. The checksum is BLAKE2b of the secret.
 public enum KeyFile {
     /// Bytes in the longest secret.
     public static let maximumSecretByteCount = 4096
@@ -34,7 +34,7 @@ public enum KeyFile {
         precondition(secret.byteCount <= maximumSecretByteCount)
         let contents =
             switch protection {
-            case .none: secret.withBytes { KeyFileHeader.none.followed(by: $0) }
+            case .none: secret.withBytes { KeyFileHeader(checking: $0).followed(by: $0) }
             case .passphrase(let passphrase): try seal(secret, under: passphrase, cost)
             }
         do throws(SystemError) {
@@ -52,20 +52,31 @@ public enum KeyFile {
     ) throws(KeyFileError) -> SecretBytes {
         let contents = try contents(of: path)
         let header = try contents.withBytes { bytes throws(KeyFileError) in try KeyFileHeader(parsing: bytes) }
-        guard case .passphrase(let cost, let salt, let nonce) = header else {
-            return contents.withBytes { SecretBytes(copying: $0.extracting(droppingFirst: header.byteCount)) }
-        }
-        let key = try deriveIfGiven(passphrase, salt, cost)
-        return try contents.withBytes { bytes throws(KeyFileError) in
-            let sealed = bytes.extracting(droppingFirst: header.byteCount)
-            let associated = bytes.extracting(first: header.byteCount)
-            let opened = SecretBytes.ifFilled(byteCount: sealed.byteCount) {
-                $0.write(sealed, at: 0)
-                return XChaChaPoly.open(&$0, nonce: nonce.rawSpan, associatedData: associated, key: key)
+        switch header {
+        case .none:
+            return try contents.withBytes { bytes throws(KeyFileError) in
+                let secret = bytes.extracting(droppingFirst: header.byteCount)
+                guard KeyFileHeader(checking: secret) == header else { throw .malformed }
+                return SecretBytes(copying: secret)
             }
-            guard let opened else { throw .wrongPassphrase }
-            return opened.withBytes { SecretBytes(copying: $0.extracting(droppingLast: XChaChaPoly.tagByteCount)) }
+        case .passphrase(let cost, let salt, let nonce):
+            let key = try deriveIfGiven(passphrase, salt, cost)
+            return try contents.withBytes { bytes throws(KeyFileError) in
+                let sealed = bytes.extracting(droppingFirst: header.byteCount)
+                return try open(sealed, nonce, associatedData: header.bytes, key)
+            }
         }
+    }
+
+    private static func open(
+        _ sealed: RawSpan, _ nonce: [UInt8], associatedData: [UInt8], _ key: borrowing SecretBytes
+    ) throws(KeyFileError) -> SecretBytes {
+        let opened = SecretBytes.ifFilled(byteCount: sealed.byteCount) {
+            $0.write(sealed, at: 0)
+            return XChaChaPoly.open(&$0, nonce: nonce.rawSpan, associatedData: associatedData.rawSpan, key: key)
+        }
+        guard let opened else { throw .wrongPassphrase }
+        return opened.withBytes { SecretBytes(copying: $0.extracting(droppingLast: XChaChaPoly.tagByteCount)) }
     }
 
     /// Whether the file at `path` needs a passphrase.
@@ -73,7 +84,10 @@ public enum KeyFile {
         let header = try contents(of: path).withBytes { bytes throws(KeyFileError) in
             try KeyFileHeader(parsing: bytes)
         }
-        return header != .none
+        switch header {
+        case .none: return false
+        case .passphrase: return true
+        }
     }
 
     private static func seal(

@@ -4,7 +4,7 @@ import Crypto
 /// What stands before the secret in a `KeyFile`.
 enum KeyFileHeader: Equatable {
     /// The secret follows as it is.
-    case none
+    case none(checksum: [UInt8])
     /// The secret follows, sealed under Argon2id of a passphrase.
     case passphrase(Argon2id.Parameters, salt: [UInt8], nonce: [UInt8])
 
@@ -14,7 +14,13 @@ enum KeyFileHeader: Equatable {
     /// The work that a file may ask for: who can write it must not be able to make us work for hours.
     private static let memoryLimits = (8 << 10)...(1 << 30), passLimits = 1...16
 
+    private static let checksumByteCount = 16
     private static let magic = Array("parleyk1".utf8)
+
+    /// The header of a secret that is not protected: a disk's error must not make another key of it.
+    init(checking secret: RawSpan) {
+        self = .none(checksum: BLAKE2b.hash(secret, byteCount: Self.checksumByteCount))
+    }
 
     /// Reads the header of a whole file. Throws `.malformed` when it is none, or no secret can follow it.
     init(parsing file: RawSpan) throws(KeyFileError) {
@@ -26,7 +32,7 @@ enum KeyFileHeader: Equatable {
         var reader = ByteReader(file)
         guard try reader.take(magic.count).isEqual(to: magic.rawSpan) else { return nil }
         switch try reader.uint8() {
-        case 0: return KeyFileHeader.none
+        case 0: return KeyFileHeader.none(checksum: try reader.array(checksumByteCount))
         case 1:
             let memory = Int(try reader.littleEndian(UInt32.self)) << 10
             let passes = Int(try reader.littleEndian(UInt32.self))
@@ -45,7 +51,9 @@ enum KeyFileHeader: Equatable {
         var writer = ByteWriter(capacity: Self.maximumByteCount)
         writer.append(Self.magic)
         switch self {
-        case .none: writer.uint8(0)
+        case .none(let checksum):
+            writer.uint8(0)
+            writer.append(checksum)
         case .passphrase(let cost, let salt, let nonce):
             writer.uint8(1)
             writer.littleEndian(UInt32(cost.memoryByteCount >> 10))

@@ -87,7 +87,7 @@ final class Database {
         } catch {
             throw error.isNoSpace ? .full : .system(error)
         }
-        let statement = try prepare("VACUUM INTO ?")
+        let statement = try prepare("VACUUM INTO CAST(? AS TEXT)")
         try statement.run([Array(temporary.utf8)])
         do throws(SystemError) {
             try Descriptor.open(temporary, O_RDONLY).synchronize()
