@@ -15,6 +15,13 @@ import Testing
         }
     }
 
+    /// By another implementation of Docs/PROTOCOL.md §1.
+    @Test func theTextIsThatOfTheProtocol() {
+        #expect(GroupedText.encode([UInt8](repeating: 1, count: 32)) == "aeaqcaibaeaqcd-aibaeaqcaibaeb-aqcaibaeaqcaig-baeaqcaibaeaqy")
+        let text = "aaaqeayeaudao5-cajbifqydiob4s-ibceqtcqkrmfyt-ydenbwha5dyps2-aijcemsckjrhq"
+        #expect(GroupedText.encode(Array(0..<40)) == text)
+    }
+
     @Test func caseHyphensAndSpacesDoNotMatter() throws {
         let bytes = Array(UInt8(0)..<40), text = GroupedText.encode(bytes)
         let spellings = [
