@@ -19,10 +19,10 @@ import Testing
 
     /// Opens the state and the journal in the folder.
     @NetworkActor private func open() async -> Bool {
-        let path = folder.path
+        let path = folder.path, key = SecretBytes.key(1)
         return await withCheckedContinuation { opened in
             disk.perform { disk in
-                disk.state = try? StateStore(at: path + "/store.db", key: .key(1))
+                disk.state = try? StateStore(at: path + "/store.db", key: key.copy())
                 disk.journal = try? JournalFiles(at: path + "/log")
                 return disk.state != nil && disk.journal != nil
             } then: {
@@ -118,11 +118,18 @@ import Testing
     }
 
     @Test @NetworkActor func aResultThatCannotBeCopiedArrives() async {
+        let path = folder.path + "/key"
         let value = await withCheckedContinuation { arrived in
             disk.perform { _ in
-                SecretBytes("secret")
-            } then: {
-                arrived.resume(returning: $0.exposed)
+                Result { () throws(KeyFileError) in
+                    try KeyFile.write(SecretBytes("secret"), to: path, protection: .none)
+                    return try KeyFile.read(path)
+                }
+            } then: { result in
+                switch consume result {
+                case .success(let secret): arrived.resume(returning: secret.exposed)
+                case .failure: arrived.resume(returning: [])
+                }
             }
         }
         #expect(value == Array("secret".utf8))

@@ -50,7 +50,11 @@ public struct JournalFiles: ~Copyable {
 
     private mutating func execute(_ batch: JournalBatch) -> JournalWriteFailure? {
         for operation in batch.operations {
-            do throws(SystemError) { try execute(operation) } catch { return JournalWriteFailure(error) }
+            do throws(SystemError) {
+                try execute(operation)
+            } catch {
+                return JournalWriteFailure(error, during: operation)
+            }
         }
         return nil
     }
@@ -78,7 +82,7 @@ extension JournalFiles {
     private mutating func write(_ path: String, _ offset: Int, _ bytes: [UInt8]) throws(SystemError) {
         let file = try file(path, isMade: offset == 0)
         guard try offset <= file.descriptor.byteCount() else {
-            throw SystemError("write behind the end of \(path)", code: EINVAL)
+            throw SystemError("write behind the end", code: EINVAL)
         }
         try file.descriptor.writeAll(bytes.rawSpan, at: offset)
     }
@@ -208,5 +212,21 @@ extension JournalFiles {
 }
 
 extension JournalWriteFailure {
-    init(_ error: SystemError) { self = error.isNoSpace ? .noSpace : .other("\(error)") }
+    init(_ error: SystemError, during operation: JournalOperation = .sync) {
+        self =
+            error.isNoSpace
+            ? .noSpace : .other([operation.path, "\(error)"].compactMap(\.self).joined(separator: ": "))
+    }
+}
+
+extension JournalOperation {
+    /// The file that it is about.
+    fileprivate var path: String? {
+        switch self {
+        case .write(let path, _, _), .replace(let path, _), .seal(let path), .truncate(let path, _), .remove(let path),
+            .wipe(let path), .allocate(let path, _):
+            path
+        case .sync: nil
+        }
+    }
 }
