@@ -131,7 +131,9 @@ let package = Package(
         tests("Trust", on: ["Basics", "Mesh", "Trust"]),
         tests("Journal", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),
-        tests("NodeEngine", on: ["Basics", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
+        tests(
+            "NodeEngine",
+            on: ["Age", "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
         tests("Platform", on: ["Basics", "Platform"]),
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),
         tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),

@@ -22,6 +22,9 @@ public struct CallID: Hashable, Comparable, Sendable {
         low = random.next()
     }
 
+    /// The 16 bytes as one number, most significant first.
+    public var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
     /// The 16 bytes.
     public var bytes: [UInt8] {
         [high, low].flatMap { half in

@@ -1,0 +1,50 @@
+internal import Basics
+internal import ControlAPI
+internal import Crypto
+internal import Journal
+internal import Paths
+
+/// What every part of the node works with while one input is handled: the time, chance, and where outputs go.
+struct Context: ~Copyable {
+    /// The clocks at this input.
+    var moment: Journal.Moment
+    /// All chance of the node.
+    var random: SeededRandom
+    /// What is to be done, in order.
+    var outputs: [NodeOutput] = []
+    /// What front ends are to be told.
+    var events: [NodeEvent] = []
+    /// Answers to requests of clients.
+    var answers: [(request: ControlRequest, result: Result<JSONValue, ControlError>)] = []
+    /// Datagrams to be sent, in order.
+    var datagrams = PacketQueue<SocketAddress>(capacity: datagramCapacity)
+    /// What was dropped although it is authentic, or ours.
+    var drops = NodeDropCounts()
+
+    /// The network thread drains the queue after every input, so that it holds one input's worth.
+    private static let datagramCapacity = 256
+
+    /// The monotonic clock at this input.
+    var now: Instant { moment.now }
+
+    init(random: SeededRandom, at moment: Journal.Moment) {
+        self.random = random
+        self.moment = moment
+    }
+
+    mutating func emit(_ output: NodeOutput) { outputs.append(output) }
+
+    mutating func log(_ level: LogLevel, _ text: String) { emit(.log(level, text)) }
+
+    /// Sends ready bytes to where `ends` lead. Only paths between two addresses can carry a datagram.
+    mutating func send(_ bytes: [UInt8], to ends: PathEnds) {
+        guard case .addresses(_, let remote) = ends, bytes.count <= PacketQueue<SocketAddress>.slotByteCount else {
+            return
+        }
+        let isQueued = datagrams.append(remote) { slot in
+            slot.write(bytes.rawSpan, at: 0)
+            return bytes.count
+        }
+        if !isQueued { drops.count(.queueFull) }
+    }
+}

@@ -1,0 +1,265 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Journal
+internal import Mesh
+internal import Paths
+
+/// `call.…`, `media.…` and `net.…`.
+extension Device {
+    /// The call that a client means: the one it names, or the only one in a fitting state.
+    private func call(
+        _ request: ControlRequest, where fits: (Call) -> Bool = { _ in true }
+    ) throws(ControlError) -> Call {
+        guard let text = request.parameters.textIfPresent("call") else {
+            let fitting = switchboard.calls.values.filter(fits)
+            guard let only = fitting.first else { throw ControlError(.notFound, "there is no such call") }
+            guard fitting.count == 1 else {
+                throw ControlError(.conflict, "there are \(fitting.count) such calls: say which one")
+            }
+            return only
+        }
+        if let id = CallID(text: text), let call = switchboard.calls[id] { return call }
+        guard ended(text) == nil else { throw ControlError(.callEnded, subject: text) }
+        throw ControlError(.notFound, "there is no such call", subject: text, hint: "parley calls shows them.")
+    }
+
+    // MARK: Beginning
+
+    /// Media first: a source that cannot be read makes no half call.
+    mutating func startCall(_ request: ControlRequest, line: RequestLine, _ context: inout Context) throws(ControlError)
+    {
+        let contact = try reachable(request.parameters.text("to"))
+        let kinds = request.parameters.textsIfPresent("media") ?? ["audio"]
+        guard kinds == ["audio"] else {
+            throw ControlError(.unsupported, "this version carries audio only", subject: kinds.joined(separator: ","))
+        }
+        let id = CallID(using: &context.random)
+        let ssrc: UInt32 = context.random.next()
+        media[id] = CallMedia(ssrc: ssrc, using: &context.random)
+        waiting.preparations[id] = .start(peers: [contact.peer], ssrc: ssrc, request)
+        prepare(id, request, line: line, &context)
+    }
+
+    private func reachable(_ text: String) throws(ControlError) -> Contact {
+        let contact: Contact
+        do throws(ControlError) { contact = try self.contact(text) } catch {
+            // A call to no contact: nobody is there (CONTRACT §7).
+            throw error.kind == .peerUnknown ? ControlError(.unreachable, error.detail, subject: text) : error
+        }
+        guard !contact.isBlocked else { throw ControlError(.blocked, subject: contact.name) }
+        return contact
+    }
+
+    mutating func answerCall(_ request: ControlRequest, line: RequestLine, _ context: inout Context)
+        throws(ControlError)
+    {
+        let call = try call(request) { $0.stateName == "incoming" }
+        guard call.stateName == "incoming", waiting.preparations[call.id] == nil else { throw .call(.wrongState) }
+        answer(
+            call, for: request, sources: request.parameters.texts("sources"),
+            sinks: request.parameters.texts("sinks"), line: line, &context)
+    }
+
+    /// Answers a call, for somebody or by configuration.
+    mutating func answer(
+        _ call: Call, for request: ControlRequest?, sources: [String], sinks: [String], line: RequestLine?,
+        _ context: inout Context
+    ) {
+        guard let ssrc = call.media.first(where: { $0.kind == .audio })?.ssrc else { return }
+        media[call.id] = CallMedia(ssrc: ssrc, using: &context.random)
+        waiting.preparations[call.id] = .answer(request)
+        context.emit(.media(.prepare(call.id, sources: sources, sinks: sinks, line: line)))
+    }
+
+    private mutating func prepare(
+        _ id: CallID, _ request: ControlRequest, line: RequestLine, _ context: inout Context
+    ) {
+        context.emit(
+            .media(
+                .prepare(
+                    id, sources: request.parameters.texts("sources"), sinks: request.parameters.texts("sinks"),
+                    line: line)))
+    }
+
+    // MARK: Going on
+
+    mutating func declineCall(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        let call = try call(request) { $0.stateName == "incoming" }
+        do throws(Switchboard.Refusal) { try switchboard.decline(call.id, at: context.now) } catch {
+            throw .call(error)
+        }
+        return ["call": .text(call.id)]
+    }
+
+    mutating func endCall(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        let call = try call(request)
+        do throws(Switchboard.Refusal) { try switchboard.end(call.id, at: context.now) } catch { throw .call(error) }
+        return ["call": .text(call.id)]
+    }
+
+    mutating func muteCall(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        let call = try call(request)
+        guard request.parameters.textIfPresent("kind") ?? "audio" == "audio" else {
+            throw ControlError(.unsupported, "this version carries audio only")
+        }
+        let isMuted =
+            request.parameters.flag("toggle")
+            ? !call.muted.contains(.audio) : request.parameters.boolIfPresent("muted") ?? true
+        do throws(Switchboard.Refusal) { try switchboard.mute(call.id, .audio, isMuted) } catch { throw .call(error) }
+        if media[call.id] != nil { context.emit(.media(.mute(call.id, isMuted))) }
+        return ["call": .text(call.id), "muted": .bool(isMuted)]
+    }
+
+    func listCalls(_ context: inout Context) -> JSONValue {
+        ["calls": .array(switchboard.calls.values.sorted { $0.began < $1.began }.map { json(of: $0, context.moment) })]
+    }
+
+    func getCall(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        let text = request.parameters.text("call")
+        if let call = live(text) { return json(of: call, context.moment) }
+        let row = text == "last" ? history.isEmpty ? nil : history[history.count - 1] : ended(text)
+        guard let row else {
+            throw ControlError(.notFound, "there is no such call", subject: text, hint: "parley calls shows them.")
+        }
+        return row.json
+    }
+
+    private func live(_ text: String) -> Call? {
+        text == "last"
+            ? switchboard.calls.values.max { $0.began < $1.began }
+            : CallID(text: text).flatMap { switchboard.calls[$0] }
+    }
+
+    /// A call that has ended.
+    private func ended(_ text: String) -> EndedCall? {
+        for index in (0..<history.count).reversed() where history[index].call == text { return history[index] }
+        return nil
+    }
+
+    func callStats(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        let call = try call(request)
+        return .object(JSONObject(figures(of: call, at: context.now)))
+    }
+
+    // MARK: Media
+
+    func mediaSources(_ request: ControlRequest) throws(ControlError) -> JSONValue {
+        let call = try call(request)
+        let rows = (media[call.id]?.sources ?? []).enumerated().map { index, source -> JSONValue in
+            [
+                "source": .string(String(index)), "uri": .string(source.uri), "kind": "audio",
+                "state": .string(source.state.rawValue),
+            ]
+        }
+        return ["call": .text(call.id), "sources": .array(rows)]
+    }
+
+    mutating func addSource(
+        _ request: ControlRequest, line: RequestLine, _ context: inout Context
+    ) throws(ControlError) {
+        let call = try call(request)
+        guard media[call.id]?.isReady == true else { throw .call(.wrongState) }
+        waiting.addedSources.append((call.id, request))
+        context.emit(.media(.addSource(call.id, request.parameters.text("uri"), line: line)))
+    }
+
+    /// A source that was added to a call is open, or cannot be used.
+    mutating func sourceAdded(_ call: CallID, _ result: Result<Int, MediaFault>, _ context: inout Context) {
+        guard let index = waiting.addedSources.firstIndex(where: { $0.call == call }) else { return }
+        let request = waiting.addedSources.remove(at: index).request
+        switch result {
+        case .success(let source):
+            let uri = request.parameters.text("uri")
+            media.update(call) { $0.sources.append(CallMedia.Source(uri: uri, state: .running)) }
+            context.events.append(
+                .call(
+                    .mediaSourceAdded, call, nil,
+                    [
+                        "source": .string(String(source)), "kind": "audio", "uri": .string(uri),
+                    ]))
+            context.answers.append((request, .success(["call": .text(call), "source": .string(String(source))])))
+        case .failure(let fault): context.answers.append((request, .failure(ControlError(.mediaInvalid, fault.reason))))
+        }
+    }
+
+    // MARK: The network
+
+    func netPaths(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        paths(to: try contact(request.parameters.text("peer")).peer, context.moment)
+    }
+
+    /// Measures the round trip to a contact, making a session first when there is none.
+    mutating func ping(_ request: ControlRequest, _ context: inout Context) throws(ControlError) {
+        let contact = try reachable(request.parameters.text("peer"))
+        let count = request.parameters.intIfPresent("count") ?? 1
+        let patience = request.parameters.millisecondsIfPresent("timeout_ms") ?? .seconds(5)
+        let interval = request.parameters.millisecondsIfPresent("interval_ms") ?? .seconds(1)
+        waiting.pings.append(
+            PingSeries(
+                request: request, peer: contact.peer, count: count, interval: interval, patience: patience,
+                next: context.now, deadline: context.now + Self.attemptDuration))
+        if let link = liveLink(to: contact.peer), isFresh(link, at: context.now) { return pingOnce(&context) }
+        for device in contact.devices.values {
+            let link = link(to: device.noiseStatic, &context)
+            link.peer = contact.peer
+            _ = begin(link, at: device.addresses, &context)
+        }
+    }
+
+    /// Sends the next ping of every series that has a session, none on its way, and waited long enough.
+    mutating func pingOnce(_ context: inout Context) {
+        for index in waiting.pings.indices {
+            let series = waiting.pings[index]
+            guard series.current == nil, series.next <= context.now, let link = liveLink(to: series.peer) else {
+                continue
+            }
+            let id = link.paths.ping(timeout: series.patience, at: context.now, using: &context.random)
+            waiting.pings[index].current = id.map { ($0, link.remote) }
+            waiting.pings[index].deadline = context.now + series.patience + .seconds(1)
+        }
+    }
+
+    /// A ping came back, or did not.
+    mutating func pinged(
+        _ ping: PingID, _ answer: (roundTrip: Duration, path: PathID)?, on link: Link, _ context: inout Context
+    ) {
+        guard
+            let index = waiting.pings.firstIndex(where: {
+                $0.current?.id == ping && $0.current?.link == link.remote
+            })
+        else { return }
+        if let answer, let kind = link.paths.info(answer.path)?.kind.rawValue {
+            waiting.pings[index].answers.append((answer.roundTrip, kind))
+        }
+        waiting.pings[index].sent += 1
+        waiting.pings[index].current = nil
+        waiting.pings[index].next = context.now + waiting.pings[index].interval
+        waiting.pings[index].deadline = waiting.pings[index].next + Self.attemptDuration
+        if waiting.pings[index].sent == waiting.pings[index].count { finishPing(at: index, &context) }
+    }
+
+    mutating func finishPing(at index: Int, _ context: inout Context) {
+        let series = waiting.pings.remove(at: index)
+        guard !series.answers.isEmpty else {
+            return context.answers.append((series.request, .failure(ControlError(.unreachable))))
+        }
+        let results = series.answers.map { answer -> JSONValue in
+            ["rtt_ms": .milliseconds(answer.roundTrip), "kind": .string(answer.kind)]
+        }
+        let answer: JSONValue = [
+            "peer": .text(series.peer), "sent": JSONValue(series.sent), "received": JSONValue(results.count),
+            "results": .array(results),
+        ]
+        context.answers.append((series.request, .success(answer)))
+    }
+}
+
+/// Why a source or sink cannot be used.
+public struct MediaFault: Error, Equatable, Sendable {
+    /// In a sentence for people.
+    public let reason: String
+
+    /// A fault that people are told by `reason`.
+    public init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,202 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Crypto
+internal import Journal
+internal import Mesh
+
+/// What goes into the journal, and what waits until it is there (SECURITY, "Record before act").
+extension Device {
+    /// An act, before it becomes an event of the journal.
+    enum Act {
+        case call(CallRecord)
+        case contactAdd(Contact)
+        case contactChange(Contact)
+        case contactBlock(Contact)
+        case contactRemove(Contact)
+        case inviteUsed(Contact)
+        case inviteFailed(JournalWord)
+        case path(kind: String, isFirst: Bool, roundTrip: Duration?, remote: String, CallID, Contact)
+        case cipherSuite(Contact)
+        case rekey(Contact, number: Int)
+        case configuration
+        case started
+        case recovered
+        case export
+    }
+
+    /// Records an act that grants: `continuation` happens when the entry is stored, and never when it cannot be.
+    mutating func record(_ act: Act, then continuation: Continuation, _ context: inout Context) {
+        guard let event = event(for: act) else { return giveUp(continuation, .journal(.full), &context) }
+        do {
+            let ticket = try journal.append(
+                event.event, by: event.actor, call: event.call, urgency: .grants, at: context.moment,
+                using: &context.random)
+            waitingForJournal.append((ticket, continuation))
+        } catch { giveUp(continuation, .journal(error), &context) }
+    }
+
+    /// Records an act that has happened, or one that withdraws.
+    mutating func note(_ act: Act, _ context: inout Context) {
+        guard let event = event(for: act) else { return }
+        do {
+            _ = try journal.append(
+                event.event, by: event.actor, call: event.call, cause: event.cause, urgency: event.urgency,
+                at: context.moment, using: &context.random)
+        } catch {
+            context.log(
+                .warning, "the journal did not take \(event.event.name): \(ControlError.journal(error).message)")
+        }
+    }
+
+    /// Carries on with the journal; true when something happened.
+    mutating func pollJournal(_ context: inout Context) -> Bool {
+        var isBusy = false
+        while true {
+            switch journal.poll() {
+            case .wait(let deadline):
+                journalDeadline = deadline
+                return isBusy
+            case .write(let batch): context.emit(.journal(batch))
+            case .stored(let ticket): recorded(through: ticket, &context)
+            case .health(let health): changed(health, &context)
+            }
+            isBusy = true
+        }
+    }
+
+    private mutating func recorded(through ticket: Ticket, _ context: inout Context) {
+        while let first = waitingForJournal.first, first.ticket <= ticket {
+            waitingForJournal.removeFirst()
+            goOn(first.what, &context)
+        }
+    }
+
+    /// When entries can no longer be stored, what waits for one does not happen.
+    private mutating func changed(_ health: Journal.Health, _ context: inout Context) {
+        let reason: String
+        switch health {
+        case .working: return context.log(.notice, "the journal takes entries again")
+        case .full: reason = "the disk or the journal's quota is full"
+        case .broken(let what): reason = what
+        }
+        context.log(.error, "the journal takes no entries that grant: \(reason)")
+        context.events.append(NodeEvent(.journalFailed, ["reason": .string(String(reason.prefix(ofUTF8: 256)))]))
+        guard case .broken = health else { return }
+        let waiting = waitingForJournal
+        waitingForJournal.removeAll()
+        for (_, continuation) in waiting { giveUp(continuation, .journal(.broken(reason)), &context) }
+    }
+
+    // MARK: Events
+
+    private struct Entry {
+        let event: JournalEvent
+        var actor = Actor.daemon
+        var call: LocalCallID?
+        var cause = Journal.Cause.ourselves
+        var urgency = Journal.Urgency.reports
+    }
+
+    private func event(for act: Act) -> Entry? {
+        switch act {
+        case .call(let record): entry(for: record)
+        case .contactAdd(let contact):
+            subject(contact).map {
+                Entry(event: .contactAdd($0, peer: contact.peer.description, name: contact.name))
+            }
+        case .contactChange(let contact):
+            subject(contact).map { Entry(event: .contactChange($0, name: contact.name), actor: user) }
+        case .contactBlock(let contact):
+            subject(contact).map {
+                Entry(event: .contactBlock($0, isBlocked: contact.isBlocked), actor: user, urgency: .withdraws)
+            }
+        case .contactRemove(let contact):
+            subject(contact).map { Entry(event: .contactRemove($0), actor: user, urgency: .withdraws) }
+        case .inviteUsed(let contact): subject(contact).map { Entry(event: .inviteUsed(by: $0), actor: .contact($0)) }
+        case .inviteFailed(let cause): Entry(event: .inviteFail(cause: cause), cause: .stranger)
+        case .path(let kind, let isFirst, let roundTrip, let remote, let call, let contact):
+            subject(contact).flatMap { subject in
+                JournalWord(kind).map { kind in
+                    Entry(
+                        event: isFirst
+                            ? .pathSelected(subject, kind: kind, roundTripTime: roundTrip, local: nil, remote: remote)
+                            : .pathChange(subject, kind: kind, roundTripTime: roundTrip, local: nil, remote: remote),
+                        call: local(call))
+                }
+            }
+        case .cipherSuite(let contact):
+            subject(contact).map {
+                Entry(event: .cipherSuite($0, suite: "Noise_IKpsk2_25519_ChaChaPoly_SHA256"), cause: .contact($0))
+            }
+        case .rekey(let contact, let number): subject(contact).map { Entry(event: .rekey($0, number: number)) }
+        case .configuration: Entry(event: .configChange(old: nil, new: settings.hash))
+        case .started: Entry(event: .daemonStart(version: JournalWord(Node.version) ?? "unknown", binary: nil))
+        case .recovered: Entry(event: .crashRecovered())
+        case .export: Entry(event: .authOK(method: "export"), actor: user)
+        }
+    }
+
+    private func entry(for record: CallRecord) -> Entry? {
+        guard let contact = contacts[record.peer], let subject = subject(contact) else { return nil }
+        let call = local(record.call)
+        switch record.act {
+        case .invite:
+            return Entry(
+                event: .callInvite(
+                    subject, isOutgoing: true, sharedCallID: record.wireID.description, media: ["audio"]),
+                actor: user, call: call)
+        case .ring:
+            return Entry(event: .callRing(subject), actor: .contact(subject), call: call, cause: .contact(subject))
+        case .join:
+            let isCaller = switchboard.calls[record.call]?.direction == .outgoing
+            return Entry(event: .callJoin(subject, role: isCaller ? "caller" : "callee"), actor: user, call: call)
+        case .leave(let cause):
+            return word(cause).map {
+                Entry(
+                    event: .callLeave(subject, cause: $0, duration: .zero), actor: .contact(subject), call: call,
+                    urgency: .withdraws)
+            }
+        case .refused(let cause):
+            return word(cause).map {
+                Entry(event: .callRefused(subject, cause: $0), call: call, cause: .contact(subject))
+            }
+        case .end(let cause, let duration):
+            return word(cause).map {
+                Entry(event: .callEnd(cause: $0, duration: duration), call: call, urgency: .withdraws)
+            }
+        }
+    }
+
+    /// The daemon's one local user. A person who uses the control socket is the owner of the daemon.
+    private var user: Actor { owner.map { .user($0) } ?? .daemon }
+
+    private func subject(_ contact: Contact) -> SubjectID? { SubjectID(contact.subject) }
+
+    private func local(_ call: CallID) -> LocalCallID? { LocalCallID(call.description) }
+
+    private func word(_ cause: EndCause) -> JournalWord? { JournalWord(cause.name) }
+
+    // MARK: For clients
+
+    func journalHead() -> JSONValue {
+        let head = journal.head
+        return [
+            "origin": .string(head.origin.name), "size": JSONValue(head.size), "signed": JSONValue(head.signed.size),
+            "root": .string(BaseEncoding.base64.encode(head.signed.root.array)), "vkey": .string(head.vkey.description),
+            "identity": .text(identity.peer),
+        ]
+    }
+
+    func journalStatus() -> JSONValue {
+        let fault: JSONValue? =
+            switch journal.health {
+            case .working: nil
+            case .full: "full: only what ends or withdraws is recorded"
+            case .broken(let reason): .string(String(reason.prefix(ofUTF8: 256)))
+            }
+        return JSONValue(members: [
+            "size": JSONValue(journal.head.size), "signed": JSONValue(journal.head.signed.size), "fault": fault,
+        ])
+    }
+}

@@ -1,0 +1,149 @@
+internal import Basics
+internal import ControlAPI
+internal import Crypto
+internal import Journal
+internal import Mesh
+internal import Transport
+
+/// First contact by invite (PROTOCOL §2): two devices store each other and say so.
+extension Device {
+    // MARK: The inviter
+
+    /// A message 1 names an invite of ours; nil when it may not be used.
+    mutating func use(invite id: UInt64, by device: Bytes32, _ context: inout Context) -> SharedSecret? {
+        switch invites.use(id, by: device, at: context.moment.wall) {
+        case .granted(let secret):
+            storeInvite(id)
+            return secret
+        case .unknown: return nil
+        case .alarm:
+            note(.inviteFailed("used_again"), &context)
+            context.events.append(.invite(.inviteReused, id))
+            return nil
+        }
+    }
+
+    /// Puts the invite, as it is now, among the changes to store.
+    mutating func storeInvite(_ id: UInt64) {
+        let key = Table.key(id)
+        changes.append(
+            invites.invites[id].map { .put(namespace: Table.invites, key: key, value: $0.encoded) }
+                ?? .delete(namespace: Table.invites, key: key))
+    }
+
+    // MARK: Both
+
+    /// A session that an invite made stands: the other becomes a contact, first in the journal, then in the store.
+    mutating func beginPairing(_ link: Link, name: Redacted<String>, invite: UInt64, _ context: inout Context) {
+        guard let peer = link.peer, let session = link.session else { return }
+        if link.pairing?.isComplete == true {
+            return carryOut(link.pairing?.sessionRenewed() ?? [], on: link, &context)
+        }
+        link.pairing = link.pairing ?? Pairing()
+        link.invite = invite
+        let secret = takePairingSecret(of: session)
+        var contact = contacts[peer] ?? newContact(peer, name.value, &context)
+        contact.devices[link.remote] = ContactDevice(
+            noiseStatic: link.remote, pairing: secret, addresses: link.activeAddress.map { [$0] } ?? [])
+        link.newContact = contact
+        record(.contactAdd(contact), then: .contactRecorded(link.remote), &context)
+    }
+
+    private mutating func takePairingSecret(of session: SessionID) -> SharedSecret? {
+        guard let secret = endpoint.takePairingSecret(of: session) else { return nil }
+        return SharedSecret(secret)
+    }
+
+    private func newContact(_ peer: PeerID, _ name: String, _ context: inout Context) -> Contact {
+        let device = ContactDevice(noiseStatic: .zero, pairing: nil, addresses: [])
+        var contact = Contact(
+            peer: peer, name: contacts.uniqueName(name, for: peer), device: device, added: context.moment.wall,
+            subject: SubjectID(using: &context.random).description)
+        contact.devices.removeAll()
+        return contact
+    }
+
+    /// The contact is in the journal: now it is stored, and may be used when that is done.
+    mutating func contactRecorded(_ remote: Bytes32, _ context: inout Context) {
+        guard let contact = links[remote]?.newContact else { return }
+        changes.append(.put(namespace: Table.contacts, key: contact.peer.key.array, value: contact.encoded))
+        waitingForChanges.append(.contactStored(remote))
+    }
+
+    /// The contact is stored: we know each other, and say so.
+    mutating func contactStored(_ remote: Bytes32, _ context: inout Context) {
+        guard let link = links[remote], let contact = link.newContact else { return }
+        link.newContact = nil
+        guard contacts.put(contact) else {
+            return acceptanceFailed(
+                link, ControlError(.storageFailed, "there are as many contacts as there may be"), &context)
+        }
+        context.events.append(.contact(.contactAdded, contact))
+        carryOut(link.pairing?.stored() ?? [], on: link, &context)
+    }
+
+    /// A message of the pairing came.
+    mutating func paired(_ link: Link, isAcknowledgement: Bool, _ context: inout Context) {
+        let actions = isAcknowledgement ? link.pairing?.acknowledged() : link.pairing?.heard()
+        carryOut(actions ?? [], on: link, &context)
+    }
+
+    /// The session was made anew while the two were pairing.
+    mutating func resumePairing(_ link: Link, _ context: inout Context) {
+        carryOut(link.pairing?.sessionRenewed() ?? [], on: link, &context)
+    }
+
+    private mutating func carryOut(_ actions: [Pairing.Action], on link: Link, _ context: inout Context) {
+        for action in actions {
+            switch action {
+            case .send(let message): send(message.fields, on: link, &context)
+            case .complete: acceptanceDone(link, &context)
+            case .burn:
+                guard let invite = link.invite, invites.invites[invite] != nil else { break }
+                invites.burn(invite)
+                storeInvite(invite)
+                if let contact = link.peer.flatMap({ contacts[$0] }) { note(.inviteUsed(contact), &context) }
+                context.events.append(.invite(.inviteUsed, invite, ["peer": .text(link.peer)]))
+            }
+        }
+    }
+
+    // MARK: The invited
+
+    /// Accepts an invite: goes to where the code says, with its secret.
+    mutating func accept(
+        _ code: InviteCode, for request: ControlRequest, _ context: inout Context
+    ) throws(ControlError) {
+        guard code.peer != identity.peer else { throw ControlError(.inviteInvalid, "this is an invite of your own") }
+        guard context.moment.wall < code.expiry else { throw .inviteExpired }
+        guard contacts[code.peer]?.isBlocked != true else { throw ControlError(.blocked) }
+        let link = link(to: code.noiseStatic, &context)
+        let secret = SharedSecret(SecretBytes(copying: code.secret.value.rawSpan))
+        waiting.acceptances[code.noiseStatic] = request
+        link.pairing = nil
+        let isBegun = begin(
+            link, at: code.addresses, accepting: Link.Acceptance(code: code, secret: secret), &context)
+        guard isBegun else {
+            waiting.acceptances[code.noiseStatic] = nil
+            throw ControlError(.unreachable)
+        }
+        link.acceptanceDeadline = context.now + Self.attemptDuration
+    }
+
+    /// Both sides have each other: whoever waits for it is told.
+    private mutating func acceptanceDone(_ link: Link, _ context: inout Context) {
+        link.acceptanceDeadline = nil
+        guard let request = waiting.acceptances.removeValue(forKey: link.remote), let peer = link.peer,
+            let contact = contacts[peer]
+        else { return }
+        context.answers.append((request, .success(json(of: contact))))
+    }
+
+    /// The inviter could not be reached, or is not who the code says.
+    mutating func acceptanceFailed(_ link: Link, _ failure: ControlError, _ context: inout Context) {
+        link.acceptanceDeadline = nil
+        link.pairing = nil
+        guard let request = waiting.acceptances.removeValue(forKey: link.remote) else { return }
+        context.answers.append((request, .failure(failure)))
+    }
+}

@@ -1,0 +1,190 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Journal
+internal import Mesh
+internal import Paths
+internal import Transport
+internal import Trust
+
+/// What front ends are shown.
+extension Device {
+    // MARK: Contacts and invites
+
+    func json(of contact: Contact) -> JSONValue {
+        [
+            "peer": .text(contact.peer), "name": .string(contact.name),
+            "level": .string(level(of: contact.peer).name), "blocked": .bool(contact.isBlocked),
+            "online": .bool(hasSession(with: contact.peer)), "devices": JSONValue(contact.devices.count),
+            "added": .string(contact.added.description),
+        ]
+    }
+
+    func json(of invite: InviteBook.Invite) -> JSONValue {
+        let state =
+            switch invite.state {
+            case .open: "open"
+            case .bound: "bound"
+            case .used: "used"
+            }
+        return [
+            "invite": .string(InviteText.id(invite.id)), "expires": .string(invite.expiry.description),
+            "state": .string(state),
+        ]
+    }
+
+    /// What we call somebody; for one who is no contact, the beginning of the id.
+    func name(of peer: PeerID) -> String { contacts[peer]?.name ?? String(peer.description.prefix(14)) }
+
+    // MARK: Calls
+
+    /// Where a call is.
+    func json(of call: Call, _ moment: Journal.Moment) -> JSONValue {
+        func wall(_ instant: Instant) -> JSONValue { .text(moment.wall + (instant - moment.now)) }
+        return JSONValue(members: [
+            "call": .text(call.id), "peer": call.first.map { .text($0) },
+            "name": call.first.map { .string(name(of: $0)) },
+            "direction": .string(call.direction.name), "state": .string(call.stateName), "media": ["audio"],
+            "muted": .array(call.muted.sorted().map { .string($0.name) }), "began": wall(call.began),
+            "connected": call.connected.map(wall),
+            "level": call.first.map { .string(level(of: $0).name) },
+        ])
+    }
+
+    /// What is measured of a call: live while it goes on, and told once more at its end.
+    func figures(of call: Call, at now: Instant) -> [(String, JSONValue)] {
+        let media = media[call.id]
+        return Self.figures(
+            call, duration: call.connected.map { now - $0 } ?? .zero, counts: counts(of: call),
+            report: media?.report ?? MediaReport(), packetsSent: media?.packetsSent ?? 0)
+    }
+
+    static func figures(
+        _ call: Call, duration: Duration, counts: NetworkCounts, report: MediaReport, packetsSent: Int
+    ) -> [(String, JSONValue)] {
+        let path = counts.pathKind.map { kind in
+            JSONValue(members: ["kind": .string(kind), "rtt_ms": counts.roundTrip.map { .milliseconds($0) }])
+        }
+        let audio = JSONValue(members: [
+            "sent": JSONValue(packetsSent), "received": JSONValue(counts.received), "lost": JSONValue(counts.lost),
+            "concealed_ms": .milliseconds(report.concealed), "redundancy": 0,
+            "payload_bytes": JSONValue(report.payloadByteCount), "delay_ms": .milliseconds(report.delay),
+            "level_db": report.level.map { JSONValue(($0 * 10).rounded() / 10) },
+        ])
+        let all: [(String, JSONValue?)] = [
+            ("call", .text(call.id)), ("peer", call.first.map { .text($0) }),
+            ("duration_s", JSONValue((duration.inSeconds * 1000).rounded() / 1000)),
+            ("setup_ms", call.connected.map { .milliseconds($0 - call.began) }), ("path", path), ("audio", audio),
+            ("bytes", ["sent": JSONValue(counts.bytesSent), "received": JSONValue(counts.bytesReceived)]),
+        ]
+        return all.compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    /// The call's books are closed: told, kept for `call.get`, and stored.
+    mutating func closeBooks(_ ending: CallEnding, _ context: inout Context) {
+        let call = ending.summary.call
+        let closing = JSONValue.object(
+            JSONObject(
+                Self.figures(
+                    call, duration: ending.summary.duration, counts: ending.counts, report: ending.report,
+                    packetsSent: ending.packetsSent) + [("outcome", .string(ending.summary.cause.name))]))
+        context.events.append(NodeEvent(.callEnded, closing))
+        remember(call, closing, context.moment)
+        let failure = failure(of: ending.summary.cause)
+        for request in [waiting.answers.removeValue(forKey: call.id), waiting.starts.removeValue(forKey: call.id)] {
+            guard let request else { continue }
+            context.answers.append((request, .failure(failure)))
+        }
+    }
+
+    /// Why a call that somebody started or answered ended before it could go on.
+    private func failure(of cause: EndCause) -> ControlError {
+        guard cause == .journalFailed else { return ControlError(.callEnded, cause.name) }
+        switch journal.health {
+        case .working, .full: return .journal(.full)
+        case .broken(let reason): return .journal(.broken(reason))
+        }
+    }
+
+    private mutating func remember(_ call: Call, _ closing: JSONValue, _ moment: Journal.Moment) {
+        if history.isFull, let oldest = history.popFirst() {
+            changes.append(.delete(namespace: Table.calls, key: Table.key(oldest.number)))
+        }
+        var state = json(of: call, moment).object ?? JSONObject()
+        state["closing"] = closing
+        let row = EndedCall(number: nextHistoryNumber, call: call.id.description, json: .object(state))
+        nextHistoryNumber += 1
+        history.append(row)
+        changes.append(.put(namespace: Table.calls, key: Table.key(row.number), value: row.json.encoded()))
+    }
+
+    // MARK: Paths
+
+    func paths(to peer: PeerID, _ moment: Journal.Moment) -> JSONValue {
+        let rows = links.values.filter { $0.peer == peer && $0.session != nil }.flatMap { link in
+            link.paths.all.map { info -> (isActive: Bool, json: JSONValue) in
+                let isActive = link.paths.active == info.id
+                return (
+                    isActive,
+                    JSONValue(members: [
+                        "kind": .string(info.kind.rawValue),
+                        "state": .string(isActive ? "active" : info.state == .up ? "standby" : "validating"),
+                        "rtt_ms": info.roundTrip.map { .milliseconds($0) },
+                        "since": .text(moment.wall + (info.since - moment.now)), "local": .string(localText(of: info)),
+                        "remote": .string(info.ends.text),
+                    ])
+                )
+            }
+        }
+        return [
+            "peer": .text(peer),
+            "paths": .array(rows.filter(\.isActive).map(\.json) + rows.filter { !$0.isActive }.map(\.json)),
+        ]
+    }
+
+    private func localText(of info: PathInfo) -> String {
+        guard case .addresses(let local, _) = info.ends else { return "" }
+        return SocketAddress(local.ip, port: settings.port).description
+    }
+
+    // MARK: All of it
+
+    /// What `daemon.status` says of us.
+    func status(_ context: borrowing Context) -> [(String, JSONValue)] {
+        [
+            ("peer", .text(identity.peer)), ("name", .string(settings.name ?? identity.name)),
+            ("calls", JSONValue(switchboard.calls.count)),
+            ("sessions", JSONValue(links.values.count { $0.session != nil })),
+            ("journal", journalStatus()), ("drops", drops(context)),
+        ]
+    }
+
+    private func drops(_ context: borrowing Context) -> JSONValue {
+        var counted: [(String, JSONValue)] = []
+        for reason in DropReason.allCases { counted.append((reason.name, JSONValue(endpoint.drops[reason]))) }
+        for reason in NodeDrop.allCases { counted.append((reason.rawValue, JSONValue(context.drops[reason]))) }
+        return .object(JSONObject(counted))
+    }
+}
+
+/// A call that has ended, as `call.get` shows it.
+struct EndedCall {
+    let number: UInt64
+    let call: String
+    let json: JSONValue
+}
+
+extension Call {
+    /// The other side; of several, the first.
+    var first: PeerID? { participants.keys.first }
+}
+
+extension Call.Direction {
+    /// The word of the control protocol.
+    var name: String {
+        switch self {
+        case .outgoing: "outgoing"
+        case .incoming: "incoming"
+        }
+    }
+}

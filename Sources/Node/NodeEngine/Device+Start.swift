@@ -1,0 +1,114 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Crypto
+internal import Journal
+internal import Mesh
+internal import Transport
+
+/// The device comes up from what the vault kept.
+extension Device {
+    init(_ opened: consuming OpenedIdentity, settings: Settings, _ context: inout Context) {
+        var policy = CallPolicy()
+        policy.ringDuration = settings.ringDuration
+        switchboard = Switchboard(policy: policy)
+        endpoint = Endpoint(key: opened.identity.noiseStatic.copy(), at: context.now, using: &context.random)
+        certificate = Certificate(of: opened.identity, at: context.moment.wall)
+        nextRenewal = context.now + Self.renewalPeriod
+        self.settings = settings
+        let rows = opened.rows
+        identity = opened.identity
+        journal = opened.journal
+        restore(rows)
+    }
+
+    /// Our certificate is made anew each day: it lives 30, so no peer ever sees an old one.
+    static var renewalPeriod: Duration { .seconds(86_400) }
+
+    /// Reads the rows of the state store. One that cannot be read is left where it is, and out.
+    private mutating func restore(_ rows: [String: [OpenedIdentity.Row]]) {
+        for row in rows[Table.contacts] ?? [] {
+            if let contact = Contact(decoding: row.value) { _ = contacts.put(contact) }
+        }
+        for row in rows[Table.invites] ?? [] {
+            if let invite = InviteBook.Invite(decoding: row.value) { _ = invites.add(invite) }
+        }
+        for row in rows[Table.stamps] ?? [] {
+            if let device = Bytes32(row.key), let stamp = TAI64N(row.value.rawSpan) { stamps[device] = stamp }
+        }
+        for row in rows[Table.own] ?? [] {
+            if row.key == Table.lastStampKey { lastStamp = TAI64N(row.value.rawSpan) }
+            if row.key == Table.ownerKey {
+                owner = SubjectID(String(decoding: row.value, as: UTF8.self))
+            }
+        }
+        restoreHistory(rows[Table.calls] ?? [])
+    }
+
+    private mutating func restoreHistory(_ rows: [OpenedIdentity.Row]) {
+        for row in rows {
+            guard row.key.count == 8, let json = try? JSONValue(parsing: row.value.rawSpan),
+                let call = json["call"]?.string
+            else { continue }
+            let number = row.key.reduce(0) { $0 << 8 | UInt64($1) }
+            if history.isFull { _ = history.popFirst() }
+            history.append(EndedCall(number: number, call: call, json: json))
+            nextHistoryNumber = max(nextHistoryNumber, number + 1)
+        }
+    }
+
+    /// The first entries of this run.
+    mutating func start(importing contacts: [[UInt8]], _ context: inout Context) {
+        if owner == nil {
+            let fresh = SubjectID(using: &context.random)
+            owner = fresh
+            changes.append(.put(namespace: Table.own, key: Table.ownerKey, value: Array(fresh.text.utf8)))
+        }
+        note(.started, &context)
+        if !journal.recovery.wasCleanlyStopped { note(.recovered, &context) }
+        for encoded in contacts {
+            guard let contact = Contact(decoding: encoded) else { continue }
+            put(contact)
+            note(.contactAdd(contact), &context)
+        }
+    }
+
+    /// The configuration was read again: what can change without a restart does.
+    mutating func reconfigure(_ configuration: Configuration, _ context: inout Context) {
+        settings = settings.changed(by: configuration)
+        switchboard.policy.ringDuration = configuration.ringDuration
+        note(.configuration, &context)
+    }
+
+    /// An export is in the journal before it is written. The contacts go along, with their pairing secrets (PROTOCOL §2).
+    mutating func export(
+        passphrase: DescriptorOfLine, to file: DescriptorOfLine, _ name: KeyRequest, for request: ControlRequest,
+        _ context: inout Context
+    ) {
+        let command = KeyCommand.export(
+            SharedSecret(identity.encoded), contacts: contacts.contacts.values.map(\.encoded), passphrase: passphrase,
+            to: file, name)
+        record(.export, then: .export(command, request), &context)
+    }
+
+    /// What a client wants to read of the journal on disk.
+    func diskCommand(_ request: ControlRequest, _ line: RequestLine) throws(ControlError) -> DiskCommand {
+        guard request.method != .journalVerify else { return .verify }
+        var query = JournalQuery()
+        let parameters = request.parameters
+        query.events = parameters.texts("types")
+        query.since = parameters.textIfPresent("from").flatMap { WallTime($0) }
+        query.until = parameters.textIfPresent("to").flatMap { WallTime($0) }
+        query.call = parameters.textIfPresent("call").flatMap { LocalCallID($0) }
+        if let peer = parameters.textIfPresent("peer") { query.contact = SubjectID(try contact(peer).subject) }
+        guard request.method == .journalExport else {
+            query.firstSequence = parameters.intIfPresent("since") ?? 0
+            query.limit = parameters.intIfPresent("max") ?? 100
+            return .query(query)
+        }
+        guard let descriptor = request.descriptor("fd", of: line) else {
+            throw ControlError(.invalidParams, "a descriptor is needed", subject: "fd")
+        }
+        return .export(query, to: descriptor)
+    }
+}

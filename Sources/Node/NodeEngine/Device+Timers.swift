@@ -1,0 +1,88 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Journal
+internal import Mesh
+internal import Paths
+internal import Streams
+internal import Transport
+
+/// Time passes.
+extension Device {
+    /// When something must be done though nothing happens, and what it is.
+    func nextDeadline() -> (deadline: Instant, reason: String) {
+        var soonest = (deadline: Instant.distantFuture, reason: "nothing")
+        func consider(_ deadline: Instant?, _ reason: String) {
+            guard let deadline, deadline < soonest.deadline else { return }
+            soonest = (deadline, reason)
+        }
+        consider(endpointDeadline, "sessions")
+        consider(switchboard.deadline, "calls")
+        consider(journalDeadline, "journal")
+        for link in links.values {
+            consider(link.delivery.nextTimeout, "streams")
+            consider(link.paths.nextTimeout, "paths")
+            consider(link.answerDue, "answer")
+            consider(link.attempt?.deadline, "attempt")
+            consider(link.acceptanceDeadline, "invite")
+            if isInCall(link) { consider(link.lastHeard.map { $0 + Self.silenceOfCall }, "silence") }
+        }
+        consider(waiting.pings.map { $0.current == nil ? min($0.next, $0.deadline) : $0.deadline }.min(), "ping")
+        consider(nextRenewal, "certificate")
+        return soonest
+    }
+
+    /// How long nothing may be heard of somebody in a call: path challenges alone come every five seconds.
+    private static var silenceOfCall: Duration { .seconds(12) }
+
+    private func isInCall(_ link: Link) -> Bool {
+        guard link.session != nil, let peer = link.peer else { return false }
+        return switchboard.calls.values.contains { $0.participants[peer]?.isConnected == true }
+    }
+
+    /// Does what is due. A call that comes too early does nothing.
+    mutating func timeout(_ context: inout Context) {
+        let now = context.now
+        endpoint.timeout(at: now, using: &context.random)
+        switchboard.timeout(at: now)
+        journal.timeout(at: context.moment, using: &context.random)
+        for link in links.values {
+            link.delivery.timeout(at: now)
+            link.paths.timeout(at: now, using: &context.random)
+            timeout(of: link, &context)
+        }
+        pingOnce(&context)
+        for index in waiting.pings.indices.reversed() where waiting.pings[index].deadline <= now {
+            finishPing(at: index, &context)
+        }
+        if nextRenewal <= now { renewCertificate(&context) }
+    }
+
+    private mutating func timeout(of link: Link, _ context: inout Context) {
+        let now = context.now
+        if let attempt = link.attempt, attempt.deadline <= now {
+            endpoint.cancel(attempt.handshake, at: now)
+            failed(link, attempt, &context)
+        }
+        if let deadline = link.acceptanceDeadline, deadline <= now {
+            acceptanceFailed(link, ControlError(.unreachable), &context)
+        }
+        if let due = link.answerDue, due <= now {
+            // Nothing came back: the peer may have lost the session, and a new handshake finds out (PROTOCOL §2).
+            link.answerDue = nil
+            if let peer = link.peer, let device = contacts[peer]?.devices[link.remote] {
+                _ = begin(link, at: device.addresses, &context)
+            }
+        }
+        if isInCall(link), let heard = link.lastHeard, now - heard >= Self.silenceOfCall, let peer = link.peer {
+            switchboard.unreachable(peer, at: now)
+        }
+    }
+
+    /// Certificates live 30 days; ours is made anew every day, so that no peer ever sees an old one.
+    private mutating func renewCertificate(_ context: inout Context) {
+        certificate = Certificate(of: identity, at: context.moment.wall)
+        nextRenewal = context.now + .seconds(86_400)
+        for id in invites.expire(at: context.moment.wall) { storeInvite(id) }
+    }
+}

@@ -1,0 +1,80 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Crypto
+internal import Journal
+internal import Mesh
+internal import Paths
+internal import Streams
+internal import Transport
+internal import Trust
+
+/// The part of the node that needs the keys: it exists while the identity is unlocked.
+///
+/// Inputs are handled by its extensions, one aspect a file; each ends in `settle`, which carries on until no machine
+/// has anything left to say.
+struct Device: ~Copyable {
+    /// Who we are.
+    let identity: Identity
+    /// Rules and places from the configuration.
+    var settings: Settings
+
+    var endpoint: Endpoint
+    var journal: Journal
+    var contacts = ContactBook()
+    var invites = InviteBook()
+    var switchboard: Switchboard
+    var gate = Gate()
+
+    /// Our certificate, renewed long before it ends.
+    var certificate: Certificate
+    /// Our newest stamp: the next is greater, over restarts too.
+    var lastStamp: TAI64N?
+    /// The newest stamp of each device, stored after confirmation.
+    var stamps: [Bytes32: TAI64N] = [:]
+
+    /// Every remote device that we have or try to have a session with, by its Noise static key.
+    var links = OrderedMap<Bytes32, Link>()
+    /// The same, by session: confirmed and unconfirmed ones.
+    var sessions: [SessionID: Link] = [:]
+
+    /// Calls whose media is ready or being made so, by our own identifier.
+    var media = OrderedMap<CallID, CallMedia>()
+    /// What waits for the journal, oldest ticket first.
+    var waitingForJournal: [(ticket: Ticket, what: Continuation)] = []
+    /// What waits for the state store.
+    var waitingForStore = OrderedMap<StoreTicket, [Continuation]>()
+    /// Requests whose answer comes later.
+    var waiting = WaitingRequests()
+    /// Changes of the state store that this input made, and what waits for them.
+    var changes: [StateChange] = []
+    var waitingForChanges: [Continuation] = []
+    var nextStoreTicket: UInt64 = 1
+    /// Ended calls, newest last.
+    var history = RingBuffer<EndedCall>(capacity: 200)
+    var nextHistoryNumber: UInt64 = 1
+    /// The journal's name for the owner of this daemon.
+    var owner: SubjectID?
+
+    /// When the machines that tell it once want to go on.
+    var endpointDeadline = Instant.zero
+    var journalDeadline = Instant.zero
+    /// When our certificate is made anew.
+    var nextRenewal: Instant
+    /// Whether the keys are about to go.
+    var isClosing = false
+    /// Where a datagram that is being handled came from.
+    var currentEnds: PathEnds?
+
+    /// What happens when something is stored.
+    enum Continuation {
+        /// A grant of the switchboard may happen.
+        case call(CallRecord)
+        /// A contact that an invite made is in the journal; then in the store.
+        case contactRecorded(Bytes32), contactStored(Bytes32)
+        /// A request is answered.
+        case answer(ControlRequest, JSONValue)
+        /// The identity may be written out.
+        case export(KeyCommand, ControlRequest)
+    }
+}

@@ -1,0 +1,76 @@
+internal import Basics
+internal import Calling
+internal import ControlAPI
+internal import Journal
+internal import Mesh
+internal import Transport
+internal import Trust
+
+/// Locking and stopping: calls end at once, then the journal is signed and closed, then the keys go.
+extension Node {
+    mutating func beginStopping() {
+        switch phase {
+        case .running, .locking: break
+        case .stopping, .stopped: return
+        }
+        tell(.daemonStopping, .object(JSONObject()))
+        device?.close(&context)
+        phase = .stopping
+    }
+
+    mutating func beginLocking(for request: ControlRequest?) {
+        guard phase.isRunning else { return }
+        device?.close(&context)
+        phase = .locking(request)
+    }
+
+    /// Wipes the keys when the journal is closed, and goes on from there.
+    mutating func finishClosing() {
+        switch phase {
+        case .running, .stopped: return
+        case .locking, .stopping: guard isDeviceClosed else { return }
+        }
+        device = nil
+        if case .unlocked(let known, let isProtected) = identity { identity = .locked(known, isProtected: isProtected) }
+        switch phase {
+        case .locking(let request):
+            phase = .running
+            tell(.identityLocked, .object(JSONObject()))
+            if let request { answer(request, .success(.object(JSONObject()))) }
+        case .stopping:
+            phase = .stopped
+            context.emit(.stop)
+        case .running, .stopped: break
+        }
+    }
+}
+
+extension Node {
+    private var isDeviceClosed: Bool {
+        switch device {
+        case .some(let device): device.isClosed
+        case .none: true
+        }
+    }
+}
+
+extension Device {
+    /// Ends every call and session at once, and begins to close the journal.
+    mutating func close(_ context: inout Context) {
+        switchboard.endAll(.shutdown, at: context.now)
+        while pollSwitchboard(&context) {}
+        for link in links.values where link.session != nil { send(SessionMessage.goodbye.fields, on: link, &context) }
+        flush(&context)
+        for link in links.values {
+            if let peer = link.peer { apply(gate.withdraw(peer), &context) }
+        }
+        endpoint.forgetAll(at: context.now)
+        links.removeAll()
+        sessions.removeAll()
+        journal.stop(.daemonStop(cause: "shutdown"), by: .daemon, at: context.moment)
+        isClosing = true
+    }
+
+    /// Whether everything that the closing wrote is on disk, or cannot be brought there.
+    var isClosed: Bool { isClosing && journal.isIdle && waitingForStore.isEmpty && media.isEmpty }
+}

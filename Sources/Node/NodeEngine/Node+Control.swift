@@ -1,0 +1,205 @@
+public import Basics
+internal import Calling
+public import ControlAPI
+public import Journal
+internal import Mesh
+
+/// The control protocol: clients come, ask and go.
+extension Node {
+    /// A client has connected: the first line to it.
+    public mutating func clientOpened(_ client: ClientNumber, uid: UInt32, at moment: Journal.Moment) {
+        context.moment = moment
+        clients.insert(client)
+        context.emit(.send(RPCLine.hello(boot: events.boot, sequence: events.newest, uid: uid), to: client))
+    }
+
+    /// A client is gone: nothing is told to it any more.
+    public mutating func clientClosed(_ client: ClientNumber) {
+        clients.remove(client)
+        subscriptions[client] = nil
+        eventWaiters.removeAll { $0.request.client == client }
+    }
+
+    /// A line came from a client, with so many descriptors; `line` names it, for the descriptors' sake.
+    public mutating func handle(
+        line bytes: RawSpan, _ line: RequestLine, descriptorCount: Int, from client: ClientNumber,
+        at moment: Journal.Moment
+    ) {
+        context.moment = moment
+        switch ControlInput(reading: bytes, from: client, descriptorCount: descriptorCount) {
+        case .nothing: break
+        case .refusal(let answer): context.emit(.send(answer, to: client))
+        case .request(let request): handle(request, line)
+        }
+        finish()
+    }
+
+    /// The vault has read what a journal request asked for.
+    public mutating func diskAnswered(
+        _ request: DiskRequest, _ result: Result<JSONValue, ControlError>, at moment: Journal.Moment
+    ) {
+        context.moment = moment
+        if let waiting = diskRequests.removeValue(forKey: request) { answer(waiting, result) }
+        finish()
+    }
+
+    private mutating func handle(_ request: ControlRequest, _ line: RequestLine) {
+        do throws(ControlError) {
+            // What is answered later gives nil.
+            if let result = try carryOut(request, line) { answer(request, .success(result)) }
+        } catch { answer(request, .failure(error)) }
+    }
+
+    mutating func answer(_ request: ControlRequest, _ result: Result<JSONValue, ControlError>) {
+        let line: [UInt8]?
+        switch result {
+        case .success(let value): line = request.answer(value)
+        case .failure(let error): line = request.answer(error)
+        }
+        guard let line, clients.contains(request.client) else { return }
+        context.emit(.send(line, to: request.client))
+    }
+
+    // MARK: The methods
+
+    private mutating func carryOut(_ request: ControlRequest, _ line: RequestLine) throws(ControlError) -> JSONValue? {
+        switch request.method {
+        case .rpcDiscover: return OpenRPC.document
+        case .eventsTypes: return EventType.listing
+        case .eventsSubscribe: return subscribe(request)
+        case .eventsNext: return nextEvents(request)
+        case .daemonStatus: return status()
+        case .daemonShutdown:
+            beginStopping()
+            return .object(JSONObject())
+        case .identityGet: return try identityAnswer()
+        case .identityCreate, .identityImport, .identityUnlock, .identityExport, .identityLock:
+            return try carryOutKeys(request, line)
+        case .contactList, .contactGet, .contactSet, .contactBlock, .contactRemove, .inviteCreate, .inviteAccept,
+            .inviteList, .inviteRevoke, .callStart, .callAnswer, .callDecline, .callEnd, .callMute, .callList, .callGet,
+            .callStats, .mediaSources, .mediaAddSource, .netPaths, .netPing, .journalHead, .journalVerify,
+            .journalQuery, .journalExport:
+            guard case .unlocked = identity, phase.isRunning else { throw refusalWithoutDevice }
+            return try carryOutOnDevice(request, line)
+        }
+    }
+
+    private var refusalWithoutDevice: ControlError {
+        guard phase.isRunning else { return ControlError(.notReady) }
+        return identity == .none ? .noIdentity : ControlError(.locked)
+    }
+
+    private mutating func carryOutOnDevice(
+        _ request: ControlRequest, _ line: RequestLine
+    ) throws(ControlError) -> JSONValue? {
+        switch request.method {
+        case .journalVerify, .journalQuery, .journalExport:
+            return try askDisk(request, line)
+        default: break
+        }
+        return try device?.carryOut(request, line, &context)
+    }
+
+    private mutating func askDisk(_ request: ControlRequest, _ line: RequestLine) throws(ControlError) -> JSONValue? {
+        let name = DiskRequest(number: nextDiskRequest)
+        nextDiskRequest += 1
+        guard let command = try device?.diskCommand(request, line) else { return nil }
+        diskRequests[name] = request
+        context.emit(.read(command, name))
+        return nil
+    }
+
+    private func identityAnswer() throws(ControlError) -> JSONValue {
+        switch identity {
+        case .none: throw .noIdentity
+        case .locked(let known, let isProtected), .unlocked(let known, let isProtected):
+            var isLocked = false
+            if case .locked = identity { isLocked = true }
+            return [
+                "peer": .text(known.peer), "name": .string(known.name), "locked": .bool(isLocked),
+                "protected": .bool(isProtected),
+            ]
+        }
+    }
+
+    private mutating func carryOutKeys(_ request: ControlRequest, _ line: RequestLine) throws(ControlError)
+        -> JSONValue?
+    {
+        guard phase.isRunning else { throw ControlError(.notReady) }
+        let passphrase = request.descriptor("passphraseFd", of: line)
+        switch request.method {
+        case .identityCreate:
+            guard identity == .none else { throw .identityExists }
+            try requireProtection(request, passphrase)
+            let name = String(request.parameters.text("name").prefix(ofUTF8: Identity.longestName))
+            context.emit(.keys(.create(name: name, passphrase: passphrase, keyRequest(request))))
+        case .identityImport:
+            guard identity == .none else { throw .identityExists }
+            let newPassphrase = request.descriptor("newPassphraseFd", of: line)
+            try requireProtection(request, newPassphrase)
+            guard let file = request.descriptor("fd", of: line), let passphrase else { return nil }
+            context.emit(
+                .keys(.restore(from: file, passphrase: passphrase, newPassphrase: newPassphrase, keyRequest(request))))
+        case .identityUnlock:
+            if case .unlocked = identity { return try identityAnswer() }
+            guard identity != .none else { throw .noIdentity }
+            context.emit(.keys(.unlock(passphrase: passphrase, keyRequest(request))))
+        case .identityExport:
+            guard case .unlocked = identity, device != nil else { throw refusalWithoutDevice }
+            guard let file = request.descriptor("fd", of: line), let passphrase else { return nil }
+            let name = keyRequest(request)
+            device?.export(passphrase: passphrase, to: file, name, for: request, &context)
+        default:
+            guard identity != .none else { throw .noIdentity }
+            beginLocking(for: request)
+        }
+        return nil
+    }
+
+    /// Keys without a passphrase only when somebody asks for exactly that.
+    private func requireProtection(
+        _ request: ControlRequest, _ passphrase: DescriptorOfLine?
+    ) throws(ControlError) {
+        guard passphrase == nil, !request.parameters.flag("unprotected") else { return }
+        throw ControlError(
+            .invalidParams, "a passphrase is needed, or the word that none is wanted",
+            hint: "Give a passphrase, or \"unprotected\": true (--no-passphrase).")
+    }
+
+    // MARK: Status
+
+    private var deviceStatus: [(String, JSONValue)]? {
+        switch device {
+        case .some(let device): device.status(context)
+        case .none: nil
+        }
+    }
+
+    private func status() -> JSONValue {
+        let state =
+            switch (phase, identity) {
+            case (.stopping, _), (.stopped, _): "stopping"
+            case (_, .none): "empty"
+            case (.locking, _), (_, .locked): "locked"
+            case (.running, .unlocked): "ready"
+            }
+        var fields: [(String, JSONValue)] = [
+            ("state", .string(state)), ("version", .string(Self.version)), ("pid", JSONValue(surroundings.processID)),
+            ("boot", .string(events.boot)), ("uptime_s", JSONValue(Int((context.now - started).inSeconds))),
+            ("home", .string(surroundings.home)), ("listen", .array(listening.map { .text($0) })),
+            ("clients", JSONValue(clients.count)),
+        ]
+        fields +=
+            deviceStatus ?? [
+                ("calls", 0), ("sessions", 0), ("journal", ["size": 0, "signed": 0]), ("drops", .object(JSONObject())),
+            ]
+        return .object(JSONObject(fields))
+    }
+}
+
+extension ControlRequest {
+    /// The descriptor that a parameter names; nil when it is not there.
+    func descriptor(_ name: String, of line: RequestLine) -> DescriptorOfLine? {
+        parameters.intIfPresent(name).map { DescriptorOfLine(line: line, index: $0) }
+    }
+}

@@ -1,0 +1,101 @@
+internal import Basics
+internal import ControlAPI
+public import Journal
+public import Mesh
+
+/// The secret keys come and go.
+extension Node {
+    /// The vault has made or opened the identity, and everything that it seals.
+    public mutating func unlocked(
+        _ opened: consuming OpenedIdentity, for request: KeyRequest?, at moment: Journal.Moment
+    ) {
+        context.moment = moment
+        let known = PublicIdentity(peer: opened.identity.peer, name: opened.identity.name)
+        let wasCreated = identity == .none
+        identity = .unlocked(known, isProtected: opened.isProtected)
+        let importedContacts = opened.importedContacts
+        device = Device(opened, settings: settings, &context)
+        device?.start(importing: importedContacts, &context)
+        let fields: JSONValue = ["peer": .text(known.peer), "name": .string(known.name)]
+        tell(wasCreated ? .identityCreated : .identityUnlocked, fields)
+        if let waiting = request.flatMap({ keyRequests.removeValue(forKey: $0) }) {
+            var answerFields = [("peer", JSONValue.text(known.peer)), ("name", .string(known.name))]
+            if waiting.method == .identityImport {
+                answerFields.append(("contacts", JSONValue(importedContacts.count)))
+            }
+            answer(waiting, .success(.object(JSONObject(answerFields))))
+        }
+        finish()
+    }
+
+    /// The vault has written an export of so many bytes.
+    public mutating func exported(_ byteCount: Int, for request: KeyRequest, at moment: Journal.Moment) {
+        context.moment = moment
+        if let waiting = keyRequests.removeValue(forKey: request) {
+            answer(waiting, .success(["bytes": JSONValue(byteCount)]))
+        }
+        finish()
+    }
+
+    /// The vault could not do what was asked.
+    public mutating func keysFailed(_ failure: KeyFailure, for request: KeyRequest?, at moment: Journal.Moment) {
+        context.moment = moment
+        if let waiting = request.flatMap({ keyRequests.removeValue(forKey: $0) }) {
+            answer(waiting, .failure(.keys(failure)))
+        }
+        finish()
+    }
+
+    var settings: Settings { Settings(configuration, listening: listening, ownAddresses: ownAddresses) }
+
+    /// Names a request to the vault, which answers later.
+    mutating func keyRequest(_ request: ControlRequest) -> KeyRequest {
+        let name = KeyRequest(number: nextKeyRequest)
+        nextKeyRequest += 1
+        keyRequests[name] = request
+        return name
+    }
+}
+
+/// What the vault hands over when the identity is open: keys, rows of the state store, and the journal.
+public struct OpenedIdentity: ~Copyable, Sendable {
+    /// Who we are.
+    public let identity: Identity
+    /// Whether a passphrase seals the keys on disk.
+    public let isProtected: Bool
+    /// The rows of the state store, by table.
+    public let rows: [String: [Row]]
+    /// The journal, open.
+    public let journal: Journal
+    /// Contacts that an imported identity brought along, encoded.
+    public let importedContacts: [[UInt8]]
+
+    /// The tables of the state store.
+    public static let tables = [Table.own, Table.contacts, Table.invites, Table.stamps, Table.calls]
+
+    /// One row of the state store.
+    public struct Row: Sendable {
+        /// The key.
+        public let key: [UInt8]
+        /// The value.
+        public let value: [UInt8]
+
+        /// A row.
+        public init(key: [UInt8], value: [UInt8]) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// Everything together.
+    public init(
+        identity: consuming Identity, isProtected: Bool, rows: [String: [Row]], journal: consuming Journal,
+        importedContacts: [[UInt8]] = []
+    ) {
+        self.identity = identity
+        self.isProtected = isProtected
+        self.rows = rows
+        self.journal = journal
+        self.importedContacts = importedContacts
+    }
+}

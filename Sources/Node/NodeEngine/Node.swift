@@ -1,0 +1,250 @@
+public import Basics
+internal import ControlAPI
+public import Crypto
+public import Journal
+public import Mesh
+internal import Paths
+
+/// The whole daemon as one value: datagrams, control lines, stored tickets, media news and the time go in; what is to be
+/// done comes out.
+///
+/// Each method that takes an input does all that follows from it before it returns. Then drain `poll` and
+/// `withNextDatagram` until both are nil, and call `timeout` at `deadline` at the latest. `receive` alone leaves the
+/// rest to `settle`, so that a batch of datagrams costs it once.
+public struct Node: ~Copyable {
+    /// The version of the program.
+    public static let version = "0.1.0"
+
+    /// What the owner decides.
+    public internal(set) var configuration: Configuration
+
+    var context: Context
+    var device: Device?
+    var identity: IdentityState
+    var events: EventLog
+    var subscriptions = OrderedMap<ClientNumber, EventFilter>()
+    var eventWaiters: [EventWaiter] = []
+    var clients: Set<ClientNumber> = []
+    var keyRequests: [KeyRequest: ControlRequest] = [:]
+    var nextKeyRequest: UInt64 = 1
+    var diskRequests: [DiskRequest: ControlRequest] = [:]
+    var nextDiskRequest: UInt64 = 1
+    var listening: [SocketAddress] = []
+    var ownAddresses: [SocketAddress] = []
+    var phase = Phase.running
+    let surroundings: Surroundings
+    let started: Instant
+
+    /// Where the secret keys are.
+    enum IdentityState: Equatable {
+        case none
+        case locked(PublicIdentity, isProtected: Bool)
+        case unlocked(PublicIdentity, isProtected: Bool)
+    }
+
+    /// Whether the daemon goes on.
+    enum Phase {
+        case running
+        /// The device is closing its journal; then the keys are wiped.
+        case locking(ControlRequest?)
+        /// The same, and then the process ends.
+        case stopping
+        case stopped
+
+        var isRunning: Bool { if case .running = self { true } else { false } }
+    }
+
+    /// A daemon that has just started; its keys are still at rest.
+    public init(
+        configuration: Configuration, surroundings: Surroundings, identity: (PublicIdentity, isProtected: Bool)?,
+        random: SeededRandom, at moment: Journal.Moment
+    ) {
+        self.configuration = configuration
+        self.surroundings = surroundings
+        self.identity = identity.map { .locked($0, isProtected: $1) } ?? .none
+        context = Context(random: random, at: moment)
+        events = EventLog(boot: surroundings.boot)
+        started = moment.now
+    }
+
+    // MARK: Out
+
+    /// The next thing to do; nil when there is nothing until an input or `deadline`.
+    public mutating func poll() -> NodeOutput? {
+        context.outputs.isEmpty ? nil : context.outputs.removeFirst()
+    }
+
+    /// Lends the next datagram to be sent, and where to; nil when there is none. Allocates nothing.
+    public mutating func withNextDatagram<R>(_ body: (SocketAddress, RawSpan) -> R) -> R? {
+        context.datagrams.withFirst(body)
+    }
+
+    /// When `timeout` has something to do, and why.
+    public var deadline: (moment: Instant, reason: String) {
+        let own = eventWaiters.map(\.deadline).min() ?? .distantFuture
+        let next = device?.nextDeadline() ?? (.distantFuture, "nothing")
+        return own < next.0 ? (own, "events") : next
+    }
+
+    // MARK: In
+
+    /// A datagram came. What may be played is given back, still in place; `settle` must follow, once for a batch.
+    public mutating func receive(
+        _ datagram: inout MutableRawSpan, from source: SocketAddress, at moment: Journal.Moment
+    ) -> ReceivedMedia? {
+        context.moment = moment
+        let ends = PathEnds.addresses(local: Settings.anyAddress(like: source), remote: source)
+        return device?.receive(&datagram, from: ends, &context)
+    }
+
+    /// Does what follows from the datagrams of a batch.
+    public mutating func settle(at moment: Journal.Moment) {
+        context.moment = moment
+        finish()
+    }
+
+    /// An encoded frame of a call's own audio is ready. Allocates nothing.
+    public mutating func send(
+        audio payload: RawSpan, mediaTime: UInt32, marker: Bool, in call: CallID, at moment: Journal.Moment
+    ) {
+        context.moment = moment
+        device?.send(audio: payload, mediaTime: mediaTime, marker: marker, in: call, &context)
+    }
+
+    /// Time has passed. A call that comes too early does nothing.
+    public mutating func timeout(at moment: Journal.Moment) {
+        context.moment = moment
+        device?.timeout(&context)
+        expireEventWaiters()
+        finish()
+    }
+
+    /// A transaction of the state store is on disk, or is not.
+    public mutating func stored(_ ticket: StoreTicket, failure: String?, at moment: Journal.Moment) {
+        context.moment = moment
+        if let failure { device?.storeFailed(ticket, failure, &context) } else { device?.stored(ticket, &context) }
+        finish()
+    }
+
+    /// A batch of the journal is on disk, or is not.
+    public mutating func journalStored(
+        _ batch: JournalBatch.ID, failure: JournalWriteFailure?, at moment: Journal.Moment
+    ) {
+        context.moment = moment
+        if let failure {
+            device?.journal.failed(batch, failure, at: moment)
+        } else {
+            device?.journal.stored(batch, at: moment)
+        }
+        finish()
+    }
+
+    /// What the media engine has to say.
+    public mutating func media(_ news: MediaNews, at moment: Journal.Moment) {
+        context.moment = moment
+        device?.handle(news, &context)
+        finish()
+    }
+
+    /// The engine's figures of a call, for `call.stats`: give them before control lines are handled.
+    public mutating func counted(_ call: CallID, _ report: MediaReport) {
+        device?.media.update(call) { $0.report = report }
+    }
+
+    /// The sockets are bound, and the addresses of this machine have been read: those that others can use go into
+    /// invites.
+    public mutating func listening(on sockets: [SocketAddress], interfaces addresses: [IPAddress]) {
+        listening = sockets
+        ownAddresses = Settings.reachable(addresses, listening: listening)
+        device?.settings.ownAddresses = ownAddresses
+    }
+
+    /// The configuration was read again.
+    public mutating func reconfigure(_ configuration: Configuration, at moment: Journal.Moment) {
+        context.moment = moment
+        self.configuration = configuration
+        device?.reconfigure(configuration, &context)
+        finish()
+    }
+
+    /// Clients can come: what opens without a person is open.
+    public mutating func started(at moment: Journal.Moment) {
+        context.moment = moment
+        tell(.daemonReady, ["version": .string(Self.version)])
+        finish()
+    }
+
+    /// Whether a passphrase seals the identity at rest; nil when there is none, or it is open.
+    public var isProtectedAtRest: Bool? {
+        if case .locked(_, let isProtected) = identity { isProtected } else { nil }
+    }
+
+    /// The log that is written; nil while there is no identity.
+    public var journalOrigin: JournalOrigin? {
+        switch device {
+        case .some(let device): device.journal.head.origin
+        case .none: nil
+        }
+    }
+
+    /// The key that opens what is stored for us: for the disk thread, while the identity is unlocked.
+    public var storageKey: SharedSecret? {
+        switch device {
+        case .some(let device): SharedSecret(device.identity.storage.copy())
+        case .none: nil
+        }
+    }
+
+    /// The process was asked to stop.
+    public mutating func stop(at moment: Journal.Moment) {
+        context.moment = moment
+        beginStopping()
+        finish()
+    }
+
+    // MARK: After every input
+
+    mutating func finish() {
+        device?.settle(&context)
+        finishClosing()
+        publish()
+    }
+
+    private mutating func publish() {
+        for event in context.events { tell(event.type, event.data) }
+        context.events.removeAll(keepingCapacity: true)
+        for (request, result) in context.answers { answer(request, result) }
+        context.answers.removeAll(keepingCapacity: true)
+    }
+}
+
+/// What the daemon knows of where it runs, for `daemon.status`.
+public struct Surroundings: Sendable {
+    /// Names this run of the daemon.
+    public let boot: String
+    /// The number of the process.
+    public let processID: Int
+    /// The folder of its state.
+    public let home: String
+
+    /// A daemon's surroundings.
+    public init(boot: String, processID: Int, home: String) {
+        self.boot = boot
+        self.processID = processID
+        self.home = home
+    }
+}
+
+/// What is known of an identity without its keys.
+public struct PublicIdentity: Equatable, Sendable {
+    /// Who.
+    public let peer: PeerID
+    /// The name.
+    public let name: String
+
+    /// The identity `peer`, called `name`.
+    public init(peer: PeerID, name: String) {
+        self.peer = peer
+        self.name = name
+    }
+}

@@ -1,0 +1,33 @@
+/// Why something authentic was dropped. What is not authentic, the endpoint counts.
+enum NodeDrop: String, CaseIterable {
+    /// A plaintext of a type that means nothing in this version.
+    case unknownPayload = "unknown_payload"
+    /// A message on the control stream that is none.
+    case malformedMessage = "malformed_message"
+    /// A stream of a class that is closed, or for which there is no use.
+    case refusedStream = "refused_stream"
+    /// A packet on a path for which there is no room.
+    case tooManyPaths = "too_many_paths"
+    /// A media packet whose SSRC belongs to no call.
+    case unboundMedia = "media_unbound"
+    /// A media packet of a call whose receiving permit is not open.
+    case closedMedia = "media_not_permitted"
+    /// A media packet that is no RTP packet of Opus.
+    case malformedMedia = "media_malformed"
+    /// A datagram of ours for which there was no room.
+    case queueFull = "send_queue_full"
+}
+
+/// Counts them.
+struct NodeDropCounts {
+    private var counts = [Int](repeating: 0, count: NodeDrop.allCases.count)
+
+    subscript(reason: NodeDrop) -> Int { counts[Self.index(reason)] }
+
+    mutating func count(_ reason: NodeDrop) { counts[Self.index(reason)] += 1 }
+
+    private static func index(_ reason: NodeDrop) -> Int {
+        guard let index = NodeDrop.allCases.firstIndex(of: reason) else { preconditionFailure("a case is not listed") }
+        return index
+    }
+}
