@@ -10,9 +10,11 @@ struct SendingCounter: Sendable {
     /// Blocks whose left-out counter is remembered: 65,536 counters, the widest replay window.
     private static let memory = 256
 
-    private(set) var next: UInt64 = 0
+    private(set) var next: UInt64
     /// The place of the left-out counter in each block. Neither 0 nor 255, so that one step never leads to another.
     private var skips = [UInt8](repeating: 0, count: memory)
+
+    init(next: UInt64 = 0) { self.next = next }
 
     /// The next counter; nil when the key is used up.
     mutating func take(using random: inout SeededRandom) -> UInt32? {

@@ -10,8 +10,10 @@ protocol SlabKey: Hashable, Sendable {
 struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
     private let elements: UnsafeMutablePointer<Element?>
     private var generations: [UInt32]
-    let capacity: Int
-    private(set) var count = 0
+    private let capacity: Int
+    private var count = 0
+    /// No slot from here on was ever used.
+    private var end = 0
 
     init(capacity: Int) {
         precondition(capacity > 0)
@@ -29,7 +31,7 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
     var isFull: Bool { count == capacity }
 
     /// The keys of all elements, by slot: the same order in every process.
-    var keys: [Key] { (0..<capacity).compactMap { key(ofSlot: $0) } }
+    var keys: [Key] { (0..<end).compactMap { key(ofSlot: $0) } }
 
     /// The element of `key`; nil when it was removed. Elements come by `insert` and go by `remove` only.
     subscript(key: Key) -> Element? {
@@ -49,7 +51,8 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
 
     /// The key for one more element; nil when there is no room.
     var freeKey: Key? {
-        guard !isFull, let slot = (0..<capacity).first(where: { key(ofSlot: $0) == nil }) else { return nil }
+        guard !isFull else { return nil }
+        let slot = (0..<end).first { key(ofSlot: $0) == nil } ?? end
         return Key(slot: UInt32(slot), generation: generations[slot])
     }
 
@@ -58,6 +61,7 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
         precondition(key == freeKey)
         unsafe elements[Int(key.slot)] = consume element
         count += 1
+        end = max(end, Int(key.slot) + 1)
     }
 
     @discardableResult
@@ -70,7 +74,7 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
 
     /// The first element, by slot, of which `isWanted` holds.
     func firstKey(where isWanted: (borrowing Element) -> Bool) -> Key? {
-        for slot in 0..<capacity {
+        for slot in 0..<end {
             if unsafe elements[slot].read({ isWanted($0) }) == true { return key(ofSlot: slot) }
         }
         return nil
@@ -78,7 +82,7 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
 
     private func slot(of key: Key) -> Int? {
         let slot = Int(key.slot)
-        guard slot < capacity, generations[slot] == key.generation, unsafe elements[slot] != nil else { return nil }
+        guard slot < end, generations[slot] == key.generation, unsafe elements[slot] != nil else { return nil }
         return slot
     }
 

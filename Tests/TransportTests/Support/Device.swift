@@ -43,8 +43,9 @@ final class Device {
         let peer: Bytes32
     }
 
-    init(_ number: UInt8, limits: Limits = Limits(), at now: Instant = .zero) {
-        random = SeededRandom(seed: UInt64(number))
+    /// The device whose key is made of `number`, in the life that `seed` tells from others.
+    init(_ number: UInt8, seed: UInt64 = 0, limits: Limits = Limits(), at now: Instant = .zero) {
+        random = SeededRandom(seed: seed << 8 | UInt64(number))
         let secret = SecretBytes(copying: [UInt8](repeating: number, count: 32).rawSpan)
         endpoint = Endpoint(key: secret, limits: limits, at: now, using: &random)
         key = endpoint.publicKey
@@ -77,14 +78,16 @@ final class Device {
         drain(at: now)
     }
 
+    var confirmedSessions: [SessionID] { endpoint.sessions.keys.filter { endpoint.sessions[$0]?.isConfirmed == true } }
+
     func session(with peer: Device) -> SessionID? { endpoint.session(with: peer.key) }
 
     /// Seals `text` as frames of stream 0.
     @discardableResult
     func send(_ text: [UInt8], on session: SessionID, at now: Instant) throws(SealError) -> PacketNumber {
+        defer { drain(at: now) }
         let (number, packet) = try seal([2] + text, on: session, at: now)
         if let peer = endpoint.info(session)?.peer { outbox.append(Parcel(content: .packet(packet), peer: peer)) }
-        drain(at: now)
         return number
     }
 

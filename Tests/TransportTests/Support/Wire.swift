@@ -10,18 +10,16 @@ final class Wire {
     var delay: Duration = .milliseconds(10)
     /// Says when a packet that leaves now arrives: once, never, or more often. Control messages are reliable.
     var fate: (_ packet: [UInt8], _ from: Device, _ to: Device) -> [Duration]
-    /// Every packet that left, in order.
+    /// Every handshake packet that left, in order, and the first sealed ones.
     private(set) var log: [(time: Instant, from: Bytes32, packet: [UInt8])] = []
 
     private struct Flight {
         let arrival: Instant
-        let order: Int
         let parcel: Device.Parcel
         let sender: Device
     }
 
     private var flights: [Flight] = []
-    private var order = 0
 
     init(_ devices: Device...) {
         self.devices = devices
@@ -43,9 +41,8 @@ final class Wire {
         collect()
         while let moment = nextMoment, moment <= end {
             now = max(now, moment)
-            let first = flights.indices.min { isBefore(flights[$0], flights[$1]) }
-            if let first, flights[first].arrival <= now {
-                land(flights.remove(at: first))
+            if let next = flights.last, next.arrival <= now {
+                land(flights.removeLast())
             } else {
                 for device in devices where device.deadline <= now { device.timeout(at: now) }
             }
@@ -57,16 +54,23 @@ final class Wire {
     /// Puts a packet on the wire as if `sender` had sent it.
     func inject(_ packet: [UInt8], from sender: Device, to receiver: Device, after delay: Duration = .zero) {
         let parcel = Device.Parcel(content: .packet(packet), peer: receiver.key)
-        flights.append(Flight(arrival: now + delay, order: order, parcel: parcel, sender: sender))
-        order += 1
+        take(off: parcel, from: sender, after: delay)
     }
 
     private var nextMoment: Instant? {
-        (flights.map(\.arrival) + devices.map(\.deadline)).min()
+        let deadline = devices.map(\.deadline).min()
+        return [flights.last?.arrival, deadline].compactMap { $0 }.min()
     }
 
-    private func isBefore(_ left: Flight, _ right: Flight) -> Bool {
-        (left.arrival, left.order) < (right.arrival, right.order)
+    /// Keeps the flights by arrival, the next one last; of two that arrive together, the later started lies before.
+    private func take(off parcel: Device.Parcel, from sender: Device, after delay: Duration) {
+        let flight = Flight(arrival: now + delay, parcel: parcel, sender: sender)
+        var (low, high) = (0, flights.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if flights[middle].arrival > flight.arrival { low = middle + 1 } else { high = middle }
+        }
+        flights.insert(flight, at: low)
     }
 
     private func land(_ flight: Flight) {
@@ -80,9 +84,7 @@ final class Wire {
             for parcel in sender.takeOutbox() {
                 guard let receiver = devices.first(where: { $0.key == parcel.peer }) else { continue }
                 for extra in fate(of: parcel, from: sender, to: receiver) {
-                    flights.append(
-                        Flight(arrival: now + delay + extra, order: order, parcel: parcel, sender: sender))
-                    order += 1
+                    take(off: parcel, from: sender, after: delay + extra)
                 }
             }
         }
@@ -92,7 +94,7 @@ final class Wire {
         switch parcel.content {
         case .control: return [.zero]
         case .packet(let packet):
-            log.append((now, sender.key, packet))
+            if packet.first != 0xC4 || log.count < 1_000 { log.append((now, sender.key, packet)) }
             return fate(packet, sender, receiver)
         }
     }

@@ -1,0 +1,85 @@
+import Basics
+import Testing
+
+@testable import Transport
+
+@Suite struct KeySlotTests {
+    private let alice = Device(1), bob = Device(2)
+    private let wire: Wire
+    private let ours: SessionID
+    private let theirs: SessionID
+
+    init() throws {
+        wire = Wire(alice, bob)
+        (ours, theirs) = try wire.connect(alice, bob)
+    }
+
+    @Test func anUnconfirmedHandshakeDisplacesNothing() throws {
+        // Message 2 is lost: bob has keys that alice does not have.
+        wire.fate = { packet, _, _ in packet.first == 0xC2 ? [] : [.zero] }
+        try alice.initiate(to: bob, resuming: true, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(bob.endpoint.info(theirs)?.epoch == 0)
+        try bob.send([1], on: theirs, at: wire.now)
+        try alice.send([2], on: ours, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(alice.received.map(\.number.epoch) == [0])
+        #expect(bob.received.map(\.number.epoch) == [0])
+        #expect(bob.outputs.rekeyed.isEmpty)
+    }
+
+    @Test func theResponderSealsUnderTheNewKeyOnceItOpenedAPacketOfIt() throws {
+        wire.fate = { packet, from, _ in packet.first == 0xC4 && from === self.alice ? [] : [.zero] }
+        try alice.initiate(to: bob, resuming: true, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(alice.outputs.rekeyed == [1])
+        try bob.send([1], on: theirs, at: wire.now)
+        wire.run(.milliseconds(20))
+        #expect(alice.received.last?.number.epoch == 0)
+        wire.fate = { _, _, _ in [.zero] }
+        try alice.send([2], on: ours, at: wire.now)
+        wire.run(.milliseconds(20))
+        #expect(bob.outputs.rekeyed == [1])
+        try bob.send([3], on: theirs, at: wire.now)
+        wire.run(.milliseconds(20))
+        #expect(alice.received.last?.number.epoch == 1)
+        #expect(bob.outputs.confirmed.count == 1, "a continued session is confirmed once")
+    }
+
+    @Test func theKeyBeforeStillOpensAndTheOneBeforeThatDoesNot() throws {
+        let (_, late) = try alice.seal([2, 1], on: ours, at: wire.now)
+        let (_, later) = try alice.seal([2, 2], on: ours, at: wire.now)
+        try alice.rekey(ours, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(bob.endpoint.info(theirs)?.epoch == 1)
+        #expect(bob.receive(late, from: alice, at: wire.now)?.number.epoch == 0)
+        try alice.rekey(ours, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(bob.receive(later, from: alice, at: wire.now) == nil)
+        #expect(bob.endpoint.drops[.unknownIndex] == 1)
+    }
+
+    @Test func countersBeginAtZeroUnderEachKey() throws {
+        let first = try alice.send([1], on: ours, at: wire.now)
+        #expect(first == PacketNumber(epoch: 0, counter: 1), "0 confirmed the session")
+        try alice.rekey(ours, at: wire.now)
+        wire.run(.milliseconds(40))
+        let next = try alice.send([1], on: ours, at: wire.now)
+        #expect(next == PacketNumber(epoch: 1, counter: 1))
+        try bob.send([1], on: theirs, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(alice.received.last?.number == PacketNumber(epoch: 1, counter: 0))
+    }
+
+    @Test func aSecondHandshakeOfThePeerTakesThePlaceOfItsFirst() throws {
+        wire.fate = { packet, _, _ in packet.first == 0xC2 ? [] : [.zero] }
+        let attempt = try alice.initiate(to: bob, resuming: true, at: wire.now)
+        wire.run(.milliseconds(100))
+        alice.endpoint.cancel(attempt, at: wire.now)
+        alice.drain(at: wire.now)
+        wire.fate = { _, _, _ in [.zero] }
+        try alice.initiate(to: bob, resuming: true, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(alice.outputs.rekeyed == [1] && bob.outputs.rekeyed == [1])
+    }
+}
