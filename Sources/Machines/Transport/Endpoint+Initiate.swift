@@ -122,46 +122,37 @@ extension Endpoint {
     ) {
         guard var attempt = attempts.remove(id) else { return }
         if attempt.isHolding { drops.count(.crossed) }
+        let handshake = Handshake(
+            peer: attempt.peer, message: attempt.hash, isOurs: true, local: attempt.index, remote: header.sender,
+            link: answer.isContinuation ? attempt.link : nil, route: route)
         let outcome = attempt.handshake.finish()
-        let link = answer.isContinuation ? attempt.link : nil
-        let alive = link?.session.flatMap { sessions[$0] == nil ? nil : $0 }
-        let peer = attempt.peer
-        // The chain went on without this handshake while it was on its way.
-        if let alive, let link, let current = sessions[alive]?.slots.current?.epoch, current >= link.epoch {
-            indexes.release(attempt.index, at: now)
-            return emit(.ended(id, .crossed(by: alive)))
+        let alive = handshake.link?.session.flatMap { sessions[$0] == nil ? nil : $0 }
+        if let end = obstacle(to: handshake, in: alive) {
+            indexes.release(handshake.local, at: now)
+            return emit(.ended(id, end))
         }
-        guard let session = alive ?? makeSession(with: peer, link: link, outcome.hash, at: now) else {
-            indexes.release(attempt.index, at: now)
-            return emit(.ended(id, .tableFull))
-        }
-        if link == nil { sessions[session]?.pairingSecret = outcome.pairing.copy() }
-        indexes.give(attempt.index, to: .session(session))
-        let traffic = TrafficKeys(
-            local: attempt.index, remote: header.sender, states: outcome.states,
-            windowCount: sessions[session]?.windowCount ?? ReplayWindow.callCount, at: now)
-        let epoch = link?.epoch ?? 0
-        let slot = KeySlot(
-            epoch: epoch, message: attempt.hash, isOurs: true, resume: outcome.resume, traffic: traffic)
+        let session =
+            alive
+            ?? insertSession(
+                with: handshake.peer, chain: handshake.chain(hash: outcome.hash), stage: .confirmed, at: now)
+        let slot = makeSlot(handshake, outcome, in: session, at: now)
         retire(sessions[session]?.slots.install(slot), at: now)
-        settle(with: peer, on: session, message: attempt.hash, at: now)
-        sessions[session]?.noteInstalled(at: now)
+        settle(with: handshake.peer, on: session, message: handshake.message, at: now)
+        sessions[session]?.noteRenewed(at: now)
         emit(
             .established(
                 Establishment(
-                    handshake: id, session: session, isContinuation: link != nil, payload: answer.payload,
+                    handshake: id, session: session, isContinuation: handshake.link != nil, payload: answer.payload,
                     route: route)))
-        if alive != nil { emit(.rekeyed(session, epoch: epoch)) }
+        if alive != nil, let epoch = handshake.link?.epoch { emit(.rekeyed(session, epoch: epoch)) }
         confirm(session, by: route.session == nil ? route : nil, at: now, using: &random)
     }
 
-    /// A new session; what waits for its confirmation makes room.
-    private mutating func makeSession(
-        with peer: Bytes32, link: ChainLink?, _ hash: Bytes32, at now: Instant
-    ) -> SessionID? {
-        guard !sessions.isFull else { return nil }
-        let chain = link?.chain ?? Session.Chain(role: .initiator, firstHandshakeHash: hash)
-        return insertSession(with: peer, chain: chain, stage: .confirmed, at: now)
+    /// Why a handshake comes to nothing: its chain went on without it, or there is no room for one more session.
+    private func obstacle(to handshake: Handshake, in alive: SessionID?) -> HandshakeEnd? {
+        guard let alive, let epoch = handshake.link?.epoch else { return sessions.isFull ? .tableFull : nil }
+        let isOvertaken = sessions[alive].read { $0.slots.current.read { $0.epoch >= epoch } } ?? false
+        return isOvertaken ? .crossed(by: alive) : nil
     }
 
     /// There is one session with a device. Handshakes of the peer's that lost to ours are over; one that our own had

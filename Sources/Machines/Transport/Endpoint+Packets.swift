@@ -22,6 +22,7 @@ extension Endpoint {
         guard let (epoch, payload, news) = try sessions[id]?.open(&datagram, header, at: now) else {
             throw .unknownIndex
         }
+        if sessions[id]?.isRekeyDue(after: payload, at: now) == true { emit(.rekeyDue(id, .inside)) }
         let wasConfirmed = sessions[id]?.isConfirmed == true
         switch news {
         case .none: break
@@ -54,7 +55,7 @@ extension Endpoint {
             guard
                 let number = try sessions[id]?.seal(plaintextByteCount, in: &slot, payload, at: now, using: &random)
             else { throw .noSession }
-            if sessions[id]?.noteSealed(payload, at: now) == true { emit(.rekeyDue(id, .inside)) }
+            if sessions[id]?.isRekeyDue(after: payload, at: now) == true { emit(.rekeyDue(id, .inside)) }
             return Sealed(number: number, byteCount: plaintextByteCount + TransportHeader.overhead)
         } catch {
             if error == .noKey, payload.isUse { askForKey(id) }
@@ -80,7 +81,9 @@ extension Endpoint {
         for attempt in attempts.keys where attempts[attempt]?.peer == peer {
             end(attempt, .crossed(by: id), at: now)
         }
-        retire(sessions[id]?.promote(at: now), at: now)
+        retire(sessions[id]?.slots.promote(), at: now)
+        sessions[id]?.confirmation = nil
+        sessions[id]?.noteRenewed(at: now)
         if let voided { emit(.voided(id, epoch: voided)) }
         emit(isFirst ? .confirmed(id) : .rekeyed(id, epoch: epoch))
         for other in sessions.keys where other != id && sessions[other]?.peer == peer {

@@ -24,11 +24,12 @@ extension Endpoint {
         let psk = secrets.psk(resume: resume(of: link))
         guard let message = initiation.handshake.write(payload, header: header, psk: psk) else { throw .invalidKey }
         let packet = HandshakePacket.make(header: header.bytes, message: message, mac: PacketMAC(of: peer))
-        let hash = initiation.hash, route = initiation.route, sender = initiation.sender
-        let outcome = initiation.finish()
-        memory.keep(packet, to: hash)
-        send(packet, on: route)
-        let session = offer(outcome, index, sender, hash, peer, link, isFresh, at: now)
+        let handshake = Handshake(
+            peer: peer, message: initiation.hash, isOurs: false, local: index, remote: initiation.sender, link: link,
+            route: initiation.route)
+        memory.keep(packet, to: handshake.message)
+        send(packet, on: handshake.route)
+        let session = offer(handshake, initiation.finish(), isFresh: isFresh, at: now)
         return Response(session: session, isContinuation: link != nil)
     }
 
@@ -78,22 +79,27 @@ extension Endpoint {
 
     /// Puts the keys where the peer's first packet will find them.
     private mutating func offer(
-        _ outcome: consuming HandshakeOutcome, _ index: SessionIndex, _ remote: SessionIndex, _ message: Bytes32,
-        _ peer: Bytes32, _ link: ChainLink?, _ isFresh: Bool, at now: Instant
+        _ handshake: Handshake, _ outcome: consuming HandshakeOutcome, isFresh: Bool, at now: Instant
     ) -> SessionID {
-        let chain = link?.chain ?? Session.Chain(role: .responder, firstHandshakeHash: outcome.hash)
         let stage = Session.Stage.unconfirmed(until: now + Timing.attempt, isFresh: isFresh)
-        let id = link?.session ?? insertSession(with: peer, chain: chain, stage: stage, at: now)
+        let id =
+            handshake.link?.session
+            ?? insertSession(
+                with: handshake.peer, chain: handshake.chain(hash: outcome.hash), stage: stage, at: now)
         if sessions[id]?.isConfirmed == false { sessions[id]?.stage = stage }
-        if link == nil { sessions[id]?.pairingSecret = outcome.pairing.copy() }
-        indexes.give(index, to: .session(id))
-        let traffic = TrafficKeys(
-            local: index, remote: remote, states: outcome.states,
-            windowCount: sessions[id]?.windowCount ?? ReplayWindow.callCount, at: now)
-        let slot = KeySlot(
-            epoch: link?.epoch ?? 0, message: message, isOurs: false, resume: outcome.resume, traffic: traffic)
+        let slot = makeSlot(handshake, outcome, in: id, at: now)
         retire(sessions[id]?.slots.offer(slot), at: now)
         return id
+    }
+
+    /// The keys of a finished handshake, ready for its session.
+    mutating func makeSlot(
+        _ handshake: Handshake, _ outcome: consuming HandshakeOutcome, in id: SessionID, at now: Instant
+    ) -> KeySlot {
+        if handshake.link == nil { sessions[id]?.pairingSecret = outcome.pairing.copy() }
+        indexes.give(handshake.local, to: .session(id))
+        let windowCount = sessions[id]?.windowCount ?? ReplayWindow.callCount
+        return KeySlot(handshake, outcome, windowCount: windowCount, at: now)
     }
 }
 

@@ -11,22 +11,23 @@ struct KeySlot: ~Copyable {
     let message: Bytes32
     /// Whether we sent that message 1.
     let isOurs: Bool
+    /// Whether it was carried by the session itself.
+    let isRekey: Bool
     let resume: SecretBytes
     let tag: ResumeTag
     /// Whether the peer has shown that it has the keys: a packet was opened under them.
     var isHeard = false
     var traffic: TrafficKeys?
 
-    init(
-        epoch: UInt32, message: Bytes32, isOurs: Bool, resume: consuming SecretBytes,
-        traffic: consuming TrafficKeys
-    ) {
-        self.epoch = epoch
-        self.message = message
-        self.isOurs = isOurs
-        tag = ResumeTag(of: resume)
-        self.resume = resume
-        self.traffic = consume traffic
+    init(_ handshake: Handshake, _ outcome: consuming HandshakeOutcome, windowCount: Int, at now: Instant) {
+        epoch = handshake.link?.epoch ?? 0
+        message = handshake.message
+        isOurs = handshake.isOurs
+        isRekey = handshake.route.session != nil
+        tag = ResumeTag(of: outcome.resume)
+        resume = outcome.resume
+        traffic = TrafficKeys(
+            local: handshake.local, remote: handshake.remote, states: outcome.states, windowCount: windowCount, at: now)
     }
 
     /// The index by which packets find the keys; nil when the keys are gone, as are all of these.

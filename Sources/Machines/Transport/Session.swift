@@ -118,41 +118,34 @@ struct Session: ~Copyable {
 
     // MARK: Rekeying
 
-    /// Whether the node is to be told that a new key is due, now that a packet was sealed; it is told once.
+    /// Whether the node is to be told that a new key is due, now that a packet went or came; it is told once.
     @inline(__always)
-    mutating func noteSealed(_ payload: PayloadType, at now: Instant) -> Bool {
+    mutating func isRekeyDue(after payload: PayloadType?, at now: Instant) -> Bool {
         guard rekeying == .none else { return false }
-        guard slots.current.read({ $0.isWorn }) == true || (payload.isUse && isRekeyTime(at: now)) else { return false }
+        let isWorn = slots.current.read { $0.isWorn } ?? false
+        guard isWorn || (payload?.isUse == true && isTimeToRekey(at: now)) else { return false }
         rekeying = .due
         return true
     }
 
-    /// When the side that began the chain makes a new key though nothing is being sealed.
-    var rekeyDeadline: Instant? {
-        guard isConfirmed, rekeying == .none, chain.role == .initiator else { return nil }
-        let age = isRegistered ? Timing.lazyRekeyAfter : Timing.rekeyAfter
-        return slots.current.read { $0.born }.map { $0 + age }
-    }
-
     @inline(__always)
-    private func isRekeyTime(at now: Instant) -> Bool {
+    private func isTimeToRekey(at now: Instant) -> Bool {
         guard chain.role == .initiator, let born = slots.current.read({ $0.born }) else { return false }
         return now - born >= Timing.rekeyAfter
     }
 
-    /// A handshake of ours is done: the session seals under it.
-    mutating func noteInstalled(at now: Instant) {
+    /// When the side that began the chain makes a new key though nobody uses the session.
+    var rekeyDeadline: Instant? {
+        guard isConfirmed, rekeying == .none, chain.role == .initiator else { return nil }
+        return slots.current.read { $0.born }.map { $0 + Timing.idleRekeyAfter }
+    }
+
+    /// The session seals under its newest handshake. A rekey is no use of the session, any other handshake is.
+    mutating func noteRenewed(at now: Instant) {
         stage = .confirmed
         rekeying = .none
         isSuspended = false
-        lastUse = now
-    }
-
-    /// The peer has confirmed its handshake: the session seals under it. Gives back what has no place any more.
-    mutating func promote(at now: Instant) -> KeySlot? {
-        noteInstalled(at: now)
-        confirmation = nil
-        return slots.promote()
+        if slots.current.read({ $0.isRekey }) == false { lastUse = now }
     }
 
     // MARK: Time
@@ -166,7 +159,9 @@ struct Session: ~Copyable {
     }
 
     var keepaliveDeadline: Instant? {
-        isRegistered && isConfirmed && rekeying != .due ? lastSealed + Timing.keepalive : nil
+        guard isRegistered, isConfirmed else { return nil }
+        let isWaiting = rekeying == .due && slots.current.read { $0.born } == nil
+        return isWaiting ? nil : lastSealed + Timing.keepalive
     }
 
     var deadline: Instant {

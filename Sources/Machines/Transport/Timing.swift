@@ -4,10 +4,10 @@ public enum Timing {
     public static let idle: Duration = .seconds(120)
     /// A registered session says something this often, for the sake of NATs.
     public static let keepalive: Duration = .seconds(25)
-    /// The side that initiated the chain makes a new key when the old one is this old…
+    /// The side that initiated the chain makes a new key when the session is used and its key is this old…
     public static let rekeyAfter: Duration = .seconds(120)
-    /// …or, in a registered session without traffic, only just before it would be refused.
-    public static let lazyRekeyAfter: Duration = .seconds(165)
+    /// …or, while nobody uses it, just before the key is refused.
+    public static let idleRekeyAfter: Duration = .seconds(165)
     /// A key older than this neither seals nor opens.
     public static let rejectAfter: Duration = .seconds(180)
     /// Packets under one key after which either side makes a new one.
