@@ -23,7 +23,7 @@ struct LogAudit<Reader: JournalReader> {
     /// Reads what all the checks need; here the kinds of failure part.
     private init(_ reader: Reader) throws(VerificationFailure) {
         self.reader = reader
-        guard try reader.folder("") != nil else { throw VerificationFailure(.absent, "there is no log here") }
+        guard let names = try reader.folder("") else { throw VerificationFailure(.absent, "there is no log here") }
         var hashes: [Bytes32] = []
         bundles = try EntryBundles(reader) { hashes.append(MerkleTree.leafHash($1)) }
         leaves = hashes
@@ -32,6 +32,9 @@ struct LogAudit<Reader: JournalReader> {
             throw leaves.isEmpty && checkpointSizes.isEmpty && bundles.trailingByteCount == 0
                 ? VerificationFailure(.empty, "the log has no entry")
                 : VerificationFailure(.unsigned, "there is no checkpoint")
+        }
+        if let stranger = names.sorted().first(where: { !Self.known.contains($0) }) {
+            throw VerificationFailure(.broken, "\(stranger) should not be in a log's folder")
         }
         (note, signed) = try Self.read(checkpoint: file)
         size = try Self.storedHashCount(reader)
@@ -46,16 +49,23 @@ struct LogAudit<Reader: JournalReader> {
         }
     }
 
+    /// What may lie in a log's folder. What is not evidence is not read here.
+    private static var known: [String] {
+        [
+            "checkpoint", "cp/", "epoch/", "keys/", "origin", "pii/", "policy", DiskSpace.reservePath, "tile/", "tmp/",
+        ]
+    }
+
     /// Judges the log under `reader`.
     static func run(
         _ reader: Reader, key: VerifierKey? = nil, anchor: [UInt8]? = nil
     ) throws(VerificationFailure) -> AuditedLog {
         var audit = try LogAudit(reader)
+        try audit.checkTiles()
         try audit.readEntries()
         if let key, key != audit.facts.genesisKey {
             throw VerificationFailure(.wrongKey, "the log's first key is not the one that was asked for")
         }
-        try audit.checkTiles()
         let anchored = try anchor.map { (file) throws(VerificationFailure) in try audit.readAnchor(file) }
         let roots = audit.roots(at: audit.checkpointSizes + (anchored.map { [$0.size] } ?? []))
         if let anchored, roots[anchored.size] != anchored.root {
@@ -115,10 +125,6 @@ extension LogAudit {
             byteCount = 2 + bytes.byteCount + (sequence % Tile.width == 0 ? 0 : byteCount)
             try facts.read(entry, at: sequence)
         }
-        guard bundles.trailingByteCount == 0 else {
-            throw VerificationFailure(
-                .broken, "\(bundles.trailingByteCount) bytes behind entry \(bundles.count) are no whole entry")
-        }
         (self.facts, self.unsignedSince, bundleByteCount) = (facts, unsignedSince, byteCount)
     }
 
@@ -156,6 +162,10 @@ extension LogAudit {
     /// Every tile holds the hashes that the entries give, and nothing else lies in `tile/`. Of the hashes that cover
     /// no signed entry, the last may be missing.
     private func checkTiles() throws(VerificationFailure) {
+        guard bundles.trailingByteCount == 0 else {
+            throw VerificationFailure(
+                .broken, "\(bundles.trailingByteCount) bytes behind entry \(bundles.count) are no whole entry")
+        }
         var expected = (0..<bundles.bundleCount).map(Tile.entriesPath)
         var hashes = leaves, level = 0
         while !hashes.isEmpty {
