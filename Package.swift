@@ -104,7 +104,7 @@ let package = Package(
                 "Basics", "CGLib", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "Journal", "MediaFiles",
                 "Mesh", "NetworkLoop", "NodeEngine", "Vault",
             ]),
-        program("parley", on: ["Basics", "ControlAPI", "CQREncode", "Crypto", "Journal", "Vault"]),
+        program("parley", on: ["Basics", "CQREncode", "ControlAPI", "MediaFiles", "Platform"]),
         program(
             "parley-bench",
             on: [
@@ -142,6 +142,7 @@ let package = Package(
         tests(
             "Vault",
             on: ["Basics", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "NetworkLoop", "Platform", "Vault"]),
+        tests("Parley", on: ["Basics", "CShims", "ControlAPI", "Platform", "parley"]),
         tests("Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),

@@ -15,6 +15,7 @@ enum CallFields {
         .required("muted", .list(.choice(["audio", "video"]), longest: 2), "what we have muted"),
         .required("began", .time, "when it began"),
         .optional("connected", .time, "since when media can flow"),
+        .optional("media_started", .time, "since when the other side is heard"),
         .required("level", .choice(["L0", "L1", "L2", "L3", "L4", "L5"]), "how well the other identity is known"),
     ]
 

@@ -21,10 +21,16 @@ extension Method {
                         .journalBroken,
                     ].map(\.rawValue)), "what is wrong"),
             .optional("detail", .text(longest: 1024), "where it is wrong, for people"),
+            .optional("origin", .text(longest: 256), "the name of the log"),
+            .optional("identity", .text(longest: 64), "whose journal it is: the identity key in base64"),
+            .optional("vkey", .text(longest: 256), "the log's first verifier key"),
+            .optional("epochs", .count, "keys that signed the log in turn"),
             .optional("size", .count, "entries"),
             .optional("signed", .count, "entries below the newest checkpoint"),
+            .optional("root", .text(longest: 64), "the root hash of the newest checkpoint, in base64"),
             .optional("witnessed", .count, "entries that others have countersigned"),
-            .optional("witnesses", .count, "how many others"),
+            .optional("witnesses", .list(.text(longest: 256), longest: 256), "who they are"),
+            .optional("warnings", .list(.text(longest: 256), longest: 16), "what is not wrong and should be known"),
             .optional("summary", .text(longest: 1024), "what the journal proves, in a sentence"),
         ],
         fails: [.notFound])
@@ -37,7 +43,7 @@ extension Method {
             .required("signed", .count, "entries below the newest checkpoint"),
             .required("root", .text(longest: 64), "the root hash of the newest checkpoint, in base64"),
             .required("vkey", .text(longest: 256), "the log's first verifier key"),
-            .required("identity", .peer, "whose journal it is"),
+            .required("identity", .text(longest: 64), "whose journal it is: the identity key in base64"),
         ],
         fails: [.notFound, .journalBroken])
 
@@ -48,7 +54,9 @@ extension Method {
             .optional("max", .integer(1...1000), "the most entries; 100 without it"),
         ],
         gives: [
-            .required("entries", .list(.anything, longest: 1000), "the entries; \"open\" has what could be opened"),
+            .required(
+                "entries", .list(.anything, longest: 1000),
+                "the entries as stored, with what could be opened of each sealed part under \"personal\""),
             .optional("next", .count, "give this as \"since\" for more"),
         ],
         fails: [.notFound, .locked, .peerMistyped, .journalBroken])

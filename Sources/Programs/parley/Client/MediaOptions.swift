@@ -1,0 +1,98 @@
+import Basics
+import MediaFiles
+import Platform
+
+/// The sources and sinks of a command line, opened: the daemon gets descriptors and URIs that name them by number.
+struct MediaOptions {
+    /// What `call.start` and `call.answer` take.
+    let sources: [String], sinks: [String]
+    private let opener: MediaOpener
+
+    /// The descriptors, in the order of their numbers in the URIs.
+    var descriptors: [Int32] { opener.numbers }
+
+    /// The options of commands that carry media.
+    static let options: [OptionSpec] = [
+        .value(
+            "--source", "URI", .uri,
+            "What is sent: file:X.wav, pipe:FD, test:tone or test:speech; ?loop=1 repeats a file.",
+            repeatable: true),
+        .value(
+            "--sink", "URI", .uri, "Where it is heard: file:X.wav, dir:FOLDER, pipe:FD or null:. Without it, null:.",
+            repeatable: true),
+        .flag("--force", "Replace files that are there."),
+    ]
+
+    /// Opens what the options name, before anybody is called.
+    init(_ invocation: Invocation) throws(Failure) {
+        let sources = invocation.optionList("--source")
+        guard !sources.isEmpty else {
+            throw .usage("there is no microphone here: give a source, such as --source test:speech")
+        }
+        opener = MediaOpener(isReplacing: invocation.flag("--force"))
+        self.sources = try opener.open(sources: sources)
+        self.sinks = try opener.open(sinks: invocation.optionList("--sink"))
+    }
+}
+
+/// Opens URIs one after the other, counts the descriptors and closes them in the end.
+private final class MediaOpener {
+    private let isReplacing: Bool
+    private(set) var numbers: [Int32] = []
+
+    init(isReplacing: Bool) { self.isReplacing = isReplacing }
+
+    deinit { for number in numbers { _ = Platform.Descriptor(owning: number) } }
+
+    func open(sources: [String]) throws(Failure) -> [String] {
+        var opened: [String] = []
+        for text in sources {
+            let uri = try read { () throws(MediaURIError) in try SourceURI(text) }
+            switch uri.kind {
+            case .file(let path):
+                let index = add(try Files.open(path))
+                opened.append("file:\(name(of: path))?fd=\(index)\(uri.isLooping ? "&loop=1" : "")")
+            case .pipe(let number): opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
+            case .tone, .speech: opened.append(text)
+            }
+        }
+        return opened
+    }
+
+    func open(sinks: [String]) throws(Failure) -> [String] {
+        var opened: [String] = []
+        for text in sinks {
+            let uri = try read { () throws(MediaURIError) in try SinkURI(text) }
+            switch uri.kind {
+            case .file(let path):
+                let index = add(try Files.create(path, replacing: isReplacing))
+                opened.append("file:\(name(of: path))?fd=\(index)")
+            case .pipe(let number): opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
+            case .directory(let path): opened.append("dir:\(name(of: path))?fd=\(add(try Files.openFolder(path)))")
+            case .null: opened.append("null:")
+            }
+        }
+        return opened
+    }
+
+    private func add(_ descriptor: consuming Platform.Descriptor) -> Int {
+        numbers.append(descriptor.release())
+        return numbers.count - 1
+    }
+
+    private func read<Value>(_ body: () throws(MediaURIError) -> Value) throws(Failure) -> Value {
+        do throws(MediaURIError) { return try body() } catch {
+            throw .usage("\(error.text): \(error.reason)")
+        }
+    }
+
+    private func duplicate(_ number: Int32?, _ text: String) throws(Failure) -> Platform.Descriptor {
+        guard let number else { throw .usage("\(text): allowed: pipe:FD with the number of an open descriptor") }
+        do throws(SystemError) { return try Files.duplicate(number) } catch {
+            throw .usage("\(text): \(error)")
+        }
+    }
+
+    /// The last part of a path: all that the daemon needs to know of it.
+    private func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
+}

@@ -1,0 +1,139 @@
+import Basics
+import ControlAPI
+import Platform
+
+extension CommandTable {
+    private static let which = ArgumentSpec(
+        name: "CALL", kind: .call, arity: .optional, summary: "Which call; the only one without it.")
+
+    static let calls: [CommandSpec] = [
+        CommandSpec(
+            path: ["call"], summary: "Call a contact.",
+            arguments: [ArgumentSpec(name: "PEER", kind: .peer, summary: "The contact's name or id.")],
+            options: MediaOptions.options + [.flag("--audio-only", "Carry sound only.")] + Conversation.options,
+            details: "Waits for the end and prints one closing object. Ctrl-C hangs up and exits 130. Files are opened "
+                + "here and passed to the daemon, so paths and permissions are yours. On a terminal a line shows time, "
+                + "path, loss, bit rate and level.", run: call),
+        CommandSpec(
+            path: ["answer"], summary: "Answer a call that rings here.",
+            arguments: [
+                ArgumentSpec(
+                    name: "CALL", kind: .call, arity: .optional, summary: "Which call; the only one without it.")
+            ],
+            options: [.flag("--next", "Wait for the next call.")] + MediaOptions.options
+                + [.flag("--audio-only", "Carry sound only.")] + Conversation.options,
+            details: "Goes on as \"parley call\" does.", run: answer),
+        CommandSpec(path: ["decline"], summary: "Turn down a call that rings here.", arguments: [which], run: decline),
+        CommandSpec(path: ["hangup"], summary: "Hang up.", arguments: [which], run: hangUp),
+        CommandSpec(
+            path: ["mute"], summary: "Mute what we send.", arguments: [which],
+            options: [
+                .flag("--off", "Unmute."), .flag("--toggle", "Change to the other state."),
+                .value("--kind", "KIND", .choice(["audio", "video"]), "What; audio without it."),
+            ], run: mute),
+        CommandSpec(path: ["calls"], summary: "List the calls that go on.", run: list),
+        CommandSpec(
+            path: ["stats"], summary: "Measure a call that goes on.", arguments: [which],
+            options: [.value("--interval", "TIME", .duration, "Measure again and again, until it has ended.")],
+            run: stats),
+    ]
+
+    @Sendable private static func call(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        let media = try MediaOptions(invocation)
+        let client = try context.connect()
+        var conversation = try Conversation(invocation, on: client, context)
+        let answer = try client.call(
+            .callStart,
+            [
+                "to": .string(invocation.argument("PEER")), "sources": .texts(media.sources),
+                "sinks": .texts(media.sinks), "media": ["audio"],
+            ], with: media.descriptors)
+        context.say("calling \(Table.printable(invocation.argument("PEER")))")
+        return try conversation.run(answer["call"]?.string ?? "")
+    }
+
+    @Sendable private static func answer(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        guard !invocation.flag("--next") || invocation.argumentIfPresent("CALL") == nil else {
+            throw .usage("CALL and --next exclude each other")
+        }
+        let media = try MediaOptions(invocation)
+        let client = try context.connect()
+        var conversation = try Conversation(invocation, on: client, context)
+        let call = invocation.flag("--next") ? try conversation.nextIncoming() : invocation.argumentIfPresent("CALL")
+        let answer = try client.call(
+            .callAnswer,
+            [
+                "call": call.map(JSONValue.string), "sources": .texts(media.sources), "sinks": .texts(media.sinks),
+                "media": ["audio"],
+            ], with: media.descriptors)
+        return try conversation.run(answer["call"]?.string ?? "")
+    }
+
+    @Sendable private static func decline(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        try act(.callDecline, invocation, context)
+    }
+
+    @Sendable private static func hangUp(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        try act(.callEnd, invocation, context)
+    }
+
+    private static func act(
+        _ method: MethodName, _ invocation: Invocation, _ context: Context
+    ) throws(Failure) -> ExitCode {
+        context.show(try context.connect().call(method, ["call": call(of: invocation)])) { _ in "" }
+        return .success
+    }
+
+    private static func call(of invocation: Invocation) -> JSONValue? {
+        invocation.argumentIfPresent("CALL").map(JSONValue.string)
+    }
+
+    @Sendable private static func mute(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        guard !invocation.flag("--off") || !invocation.flag("--toggle") else {
+            throw .usage("--off and --toggle exclude each other")
+        }
+        let isToggle = invocation.flag("--toggle")
+        let result = try context.connect().call(
+            .callMute,
+            [
+                "call": call(of: invocation), "kind": invocation.option("--kind").map(JSONValue.string),
+                "muted": isToggle ? nil : .bool(!invocation.flag("--off")), "toggle": isToggle ? true : nil,
+            ])
+        context.show(result) { $0["muted"] == true ? "muted" : "not muted" }
+        return .success
+    }
+
+    @Sendable private static func list(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        context.show(try context.connect().call(.callList)) { result in
+            Table.text(
+                ["CALL", "WITH", "LEVEL", "DIRECTION", "STATE", "BEGAN"],
+                (result["calls"]?.array ?? []).map { call in
+                    ["call", "name", "level", "direction", "state", "began"].map { Table.words(call[$0]) }
+                })
+        }
+        return .success
+    }
+
+    @Sendable private static func stats(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
+        let client = try context.connect()
+        let interval = try invocation.duration("--interval")
+        var call = call(of: invocation), isFirst = true
+        while true {
+            do throws(Failure) {
+                let stats = try client.call(.callStats, ["call": call])
+                call = stats["call"]
+                context.show(stats) { Table.text($0) }
+            } catch {
+                guard !isFirst, error.kind == "call_ended" || error.kind == "not_found" else { throw error }
+                return .success
+            }
+            guard let interval else { return .success }
+            isFirst = false
+            _ = try client.next(before: MonotonicClock.now + interval)
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate static func texts(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+}

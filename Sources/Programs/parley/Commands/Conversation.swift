@@ -1,0 +1,120 @@
+import Basics
+import ControlAPI
+import Glibc
+import Platform
+
+/// One call from the command that began it to its closing object: hanging up in time, at Ctrl-C, and telling people how
+/// it goes.
+struct Conversation {
+    /// When the command is content.
+    enum Goal: String, CaseIterable { case connected, ended }
+
+    private let client: Client
+    private let context: Context
+    private let signals: SignalWatch
+    private let goal: Goal
+    private let duration: Duration?
+    private let deadline: Instant?
+    private var hangupAt: Instant?
+    private var statsAt: Instant?
+    private var meter = CallMeter()
+    /// How the command ends, whatever the outcome, once somebody has lost patience.
+    private var verdict: ExitCode?
+
+    /// The options of `call` and `answer`.
+    static let options: [OptionSpec] = [
+        .value("--wait", "STATE", .choice(Goal.allCases.map(\.rawValue)), "What to wait for; ended without it."),
+        .value("--duration", "TIME", .duration, "Hang up so long after media can flow."),
+        .value("--timeout", "TIME", .duration, "Hang up and exit 124 when what is waited for has not come by then."),
+    ]
+
+    init(_ invocation: Invocation, on client: Client, _ context: Context) throws(Failure) {
+        self.client = client
+        self.context = context
+        goal = invocation.option("--wait").flatMap(Goal.init) ?? .ended
+        duration = try invocation.duration("--duration")
+        deadline = try invocation.duration("--timeout").map { MonotonicClock.now + $0 }
+        signals = try SignalWatch()
+        _ = try client.call(.eventsSubscribe, ["topics": ["call", "media"]])
+    }
+
+    /// Waits for a call to ring here; it may ring already.
+    mutating func nextIncoming() throws(Failure) -> String {
+        let calls = try client.call(.callList)["calls"]?.array ?? []
+        if let call = calls.first(where: { $0["state"] == "incoming" })?["call"]?.string { return call }
+        while true {
+            switch try client.next(before: deadline, or: signals) {
+            case .event(let event):
+                if event["type"] == "call.incoming", let call = event["data"]?["call"]?.string { return call }
+            case .timeout: throw Failure(.timeout, "timeout", "nobody called")
+            case .signal: throw Failure(.interrupted, "interrupted", "interrupted")
+            }
+        }
+    }
+
+    /// Stays with the call until the goal is reached or the call has ended, and tells how it went.
+    mutating func run(_ call: String) throws(Failure) -> ExitCode {
+        defer { meter.clear(context) }
+        while true {
+            let next = [deadline, hangupAt, statsAt].compactMap(\.self).min()
+            switch try client.next(before: next, or: signals) {
+            case .event(let event):
+                if event["data"]?["call"]?.string == call, let exit = try handle(event, call) { return exit }
+            case .timeout: try timeout(call)
+            case .signal:
+                guard verdict == nil else { return .interrupted }  // twice: at once
+                try hangUp(call, because: .interrupted)
+            }
+        }
+    }
+
+    private mutating func handle(_ event: JSONValue, _ call: String) throws(Failure) -> ExitCode? {
+        let data = event["data"] ?? .null
+        switch event["type"]?.string.flatMap(EventType.init) {
+        case .callRinging: meter.say("it rings", context)
+        case .callConnected:
+            meter.say("connected with \(Table.words(data["name"]))", context)
+            if goal == .connected {
+                context.show(try client.call(.callGet, ["call": .string(call)])) { Table.text($0) }
+                return .success
+            }
+            hangupAt = duration.map { MonotonicClock.now + $0 }
+            if context.isTerminal, !context.isQuiet { statsAt = MonotonicClock.now + .seconds(1) }
+        case .mediaSourceFailed: meter.say("a source failed: \(Table.words(data["reason"]))", context)
+        case .callEnded:
+            meter.clear(context)
+            context.show(data) { ClosingWords.text($0) }
+            let outcome = data["outcome"]?.string.flatMap(CallOutcome.init)
+            return verdict ?? (goal == .connected ? Self.atLeastNegative(outcome) : outcome?.exit) ?? .bug
+        default: break  // the other types tell nothing that changes the course
+        }
+        return nil
+    }
+
+    /// A call that ended while it was waited for to connect: the opposite of what was asked for.
+    private static func atLeastNegative(_ outcome: CallOutcome?) -> ExitCode? {
+        outcome.map { $0.exit == .success ? .negative : $0.exit }
+    }
+
+    private mutating func timeout(_ call: String) throws(Failure) {
+        let now = MonotonicClock.now
+        if let at = statsAt, at <= now {
+            statsAt = now + .seconds(1)
+            if let stats = try? client.call(.callStats, ["call": .string(call)]) { meter.show(stats, context) }
+        }
+        if let at = hangupAt, at <= now { try hangUp(call, because: nil) }
+        if let deadline, deadline <= now, verdict == nil { try hangUp(call, because: .timeout) }
+        if let deadline, deadline + .seconds(5) <= now { throw Failure(.timeout, "timeout", "the call does not end") }
+    }
+
+    private mutating func hangUp(_ call: String, because exit: ExitCode?) throws(Failure) {
+        verdict = verdict ?? exit
+        hangupAt = nil
+        do throws(Failure) { _ = try client.call(.callEnd, ["call": .string(call)]) } catch {
+            // It may have ended by itself meanwhile: then the event is on its way.
+            guard error.kind == ErrorKind.callEnded.rawValue || error.kind == ErrorKind.notFound.rawValue else {
+                throw error
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import ControlAPI
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,0 +1,152 @@
+import Basics
+import ControlAPI
+import Platform
+import Testing
+
+@Suite struct CallTests {
+    private static func closing(_ outcome: CallOutcome) -> JSONObject {
+        [
+            "call": "c1", "peer": "p", "outcome": .string(outcome.rawValue), "duration_s": 1.5, "setup_ms": 20,
+            "audio": [
+                "sent": 1, "received": 2, "lost": 0, "concealed_ms": 0, "redundancy": 0, "payload_bytes": 3,
+            ],
+            "bytes": ["sent": 10, "received": 20],
+        ]
+    }
+
+    /// A daemon whose calls go as `events` say when they begin, and end as `hangup` when somebody hangs up.
+    private static func daemon(
+        _ events: [(EventType, JSONObject)], onHangup ending: CallOutcome = .hangup, sawMedia: Locked<[String]>? = nil
+    ) throws -> TestDaemon {
+        try TestDaemon { turn throws(ControlError) in
+            switch turn.request.method {
+            case .eventsSubscribe: return ["boot": "test", "seq": 0, "gap": false]
+            case .callStart, .callAnswer:
+                let uris = turn.request.parameters.texts("sources") + turn.request.parameters.texts("sinks")
+                let read = turn.descriptors.isEmpty ? [] : [turn.text(of: 0)]
+                sawMedia?.withLock { $0 = uris + read }
+                turn.events = events
+                return ["call": "c1"]
+            case .callEnd:
+                turn.events = [(.callEnded, closing(ending))]
+                return ["call": "c1"]
+            case .callGet: return ["call": "c1", "peer": "p", "state": "connected"]
+            case .callList: return ["calls": []]
+            default: throw ControlError(.unsupported)
+            }
+        }
+    }
+
+    private static let connected: (EventType, JSONObject) = (
+        .callConnected, ["call": "c1", "peer": "p", "name": "Bob"]
+    )
+
+    private func call(_ daemon: TestDaemon, _ options: String = "") throws -> Command {
+        let words = "call bob --source test:speech --json \(options)".split(separator: " ").map(String.init)
+        return try Command.run(words, socket: daemon.path)
+    }
+
+    @Test func withoutASourceNobodyIsCalled() throws {
+        let daemon = try Self.daemon([])
+        for verb in ["call bob", "answer --next"] {
+            let command = try Command.run(verb.split(separator: " ").map(String.init), socket: daemon.path)
+            #expect(command.status == 64 && command.error.contains("test:speech"))
+        }
+        #expect(daemon.requests.isEmpty)
+    }
+
+    @Test func theClosingObjectIsPrintedOnceAndTheOutcomeIsTheExit() throws {
+        for outcome in CallOutcome.allCases {
+            let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(outcome))])
+            let command = try call(daemon)
+            #expect(command.status == outcome.exit.rawValue && command.json == .object(Self.closing(outcome)))
+        }
+    }
+
+    @Test func eventsOfOtherCallsChangeNothing() throws {
+        var other = Self.closing(.declined)
+        other["call"] = "c0"
+        let daemon = try Self.daemon([(.callEnded, other), Self.connected, (.callEnded, Self.closing(.remoteHangup))])
+        #expect(try call(daemon).status == 0)
+    }
+
+    @Test func durationCountsFromConnectedAndThenHangsUp() throws {
+        let daemon = try Self.daemon([Self.connected])
+        let command = try call(daemon, "--duration 10ms")
+        #expect(command.status == 0 && command.json?["outcome"] == "hangup")
+        #expect(daemon.requests == ["events.subscribe", "call.start", "call.end"])
+    }
+
+    @Test func timeoutHangsUpAndExits124() throws {
+        let daemon = try Self.daemon([], onHangup: .cancelled)
+        let command = try call(daemon, "--timeout 10ms")
+        #expect(command.status == 124 && command.json?["outcome"] == "cancelled")
+    }
+
+    @Test func interruptingHangsUpAndExits130() throws {
+        let daemon = try Self.daemon([Self.connected])
+        let command = try Command.run(
+            "call", "bob", "--source", "test:tone", "--json", socket: daemon.path,
+            interruptWhen: { daemon.requests.contains("call.start") })
+        #expect(command.status == 130 && command.json?["outcome"] == "hangup" && daemon.requests.last == "call.end")
+    }
+
+    @Test func waitingForTheConnectionLeavesTheCallAlone() throws {
+        let daemon = try Self.daemon([(.callRinging, ["call": "c1", "peer": "p", "name": "Bob"]), Self.connected])
+        let command = try call(daemon, "--wait connected")
+        #expect(command.status == 0 && command.json?["state"] == "connected" && !daemon.requests.contains("call.end"))
+        let ended = try Self.daemon([(.callEnded, Self.closing(.remoteHangup))])
+        #expect(try call(ended, "--wait connected").status == 1)
+    }
+
+    @Test func filesTravelAsDescriptorsUnderTheirLastName() throws {
+        let folder = try TemporaryFolder(), media = Locked<[String]>([])
+        let source = try folder.write("take.wav", "RIFF…")
+        let daemon = try Self.daemon([(.callEnded, Self.closing(.hangup))], sawMedia: media)
+        let command = try Command.run(
+            "call", "bob", "--source", "file:\(source)?loop=1", "--source", "pipe:0", "--sink",
+            "file:\(folder.path)/heard.wav", "--sink", "dir:\(folder.path)/people", "--sink", "null:",
+            socket: daemon.path)
+        #expect(command.status == 0)
+        #expect(
+            media.withLock { $0 } == [
+                "file:take.wav?fd=0&loop=1", "pipe:?fd=1", "file:heard.wav?fd=2", "dir:people?fd=3", "null:", "RIFF…",
+            ])
+        #expect(folder.read("heard.wav") == "")
+    }
+
+    @Test func aFileThatIsThereIsKeptUnlessForced() throws {
+        let folder = try TemporaryFolder(), daemon = try Self.daemon([(.callEnded, Self.closing(.hangup))])
+        let sink = try folder.write("heard.wav", "precious")
+        let kept = try call(daemon, "--sink file:\(sink)")
+        #expect(kept.status == 64 && kept.error.contains("--force") && folder.read("heard.wav") == "precious")
+        #expect(daemon.requests.isEmpty)
+        #expect(try call(daemon, "--sink file:\(sink) --force").status == 0 && folder.read("heard.wav") == "")
+    }
+
+    @Test(arguments: ["file:/nonexistent/x.wav", "smell:rose", "pipe:x", "pipe:99", "test:bars"])
+    func asourceThatCannotBeMeansNoCall(uri: String) throws {
+        let daemon = try Self.daemon([])
+        let command = try Command.run("call", "bob", "--source", uri, socket: daemon.path)
+        #expect([64, 65].contains(command.status) && daemon.requests.isEmpty && !command.error.isEmpty)
+    }
+
+    @Test func theNextCallIsAnswered() throws {
+        let daemon = try TestDaemon { turn throws(ControlError) in
+            switch turn.request.method {
+            case .callList: return ["calls": []]
+            case .eventsSubscribe:
+                turn.events = [
+                    (.callIncoming, ["call": "c1", "peer": "p", "name": "Bob", "level": "L1", "media": ["audio"]])
+                ]
+                return ["boot": "test", "seq": 0, "gap": false]
+            case .callAnswer:
+                turn.events = [Self.connected, (.callEnded, Self.closing(.remoteHangup))]
+                return ["call": .string(turn.request.parameters.text("call"))]
+            default: throw ControlError(.unsupported)
+            }
+        }
+        let command = try Command.run("answer", "--next", "--source", "test:tone", "--json", socket: daemon.path)
+        #expect(command.status == 0 && command.json?["outcome"] == "remote_hangup")
+    }
+}

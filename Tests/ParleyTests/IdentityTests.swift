@@ -1,0 +1,95 @@
+import Basics
+import ControlAPI
+import Testing
+
+@Suite struct IdentityTests {
+    private let folder: TemporaryFolder
+    private let daemon: TestDaemon
+
+    init() throws {
+        folder = try TemporaryFolder()
+        daemon = try TestDaemon { turn throws(ControlError) in
+            let parameters = turn.request.parameters
+            func passphrase(_ name: String) -> JSONValue? {
+                parameters.intIfPresent(name).map { .string(turn.text(of: $0)) }
+            }
+            switch turn.request.method {
+            case .identityGet: return ["peer": "abc", "name": "Alice", "locked": true, "protected": true]
+            case .identityExport:
+                turn.write("sealed with " + turn.text(of: parameters.int("passphraseFd")), to: parameters.int("fd"))
+                return ["bytes": 1]
+            case .identityImport:
+                return JSONValue(members: [
+                    "file": passphrase("fd"), "old": passphrase("passphraseFd"), "new": passphrase("newPassphraseFd"),
+                ])
+            default:
+                return JSONValue(members: [
+                    "secret": passphrase("passphraseFd"), "unprotected": parameters.object["unprotected"],
+                ])
+            }
+        }
+    }
+
+    private func run(_ line: String) throws -> Command {
+        try Command.run(line.split(separator: " ").map(String.init) + ["--json"], socket: daemon.path)
+    }
+
+    @Test func aPassphraseTravelsAsADescriptorOfItsFile() throws {
+        let file = try folder.write("secret", "correct horse\n")
+        let create = try run("id create --name Alice --passphrase-file \(file)")
+        #expect(create.status == 0 && create.json == ["secret": "correct horse\n"])
+        #expect(try run("id unlock --passphrase-file \(file)").json == ["secret": "correct horse\n"])
+    }
+
+    @Test func offATerminalNobodyIsAsked() throws {
+        for line in ["id create --name Alice", "id unlock", "id export \(folder.path)/out"] {
+            let command = try run(line)
+            #expect(command.status == 64 && command.error.contains("--passphrase-file"), "\(line)")
+        }
+        #expect(!daemon.requests.contains("identity.create") && !daemon.requests.contains("identity.export"))
+        #expect(try run("id create").status == 64)
+    }
+
+    @Test func goingWithoutIsSaidInSoManyWords() throws {
+        #expect(try run("id create --name Alice --no-passphrase").json == ["unprotected": true])
+    }
+
+    @Test func filesAreOpenedHereAndKeptFromBeingReplaced() throws {
+        let secret = try folder.write("secret", "s"), new = try folder.write("new", "n")
+        let file = "\(folder.path)/identity.age"
+        #expect(try run("id export \(file) --passphrase-file \(secret)").status == 0)
+        #expect(folder.read("identity.age") == "sealed with s")
+        let again = try run("id export \(file) --passphrase-file \(new)")
+        #expect(again.status == 64 && again.error.contains("--force") && folder.read("identity.age") == "sealed with s")
+        #expect(try run("id export \(file) --force --passphrase-file \(new)").status == 0)
+        #expect(folder.read("identity.age") == "sealed with n")
+        let restored = try run("id import \(file) --passphrase-file \(secret) --new-passphrase-file \(new)")
+        #expect(restored.json == ["file": "sealed with n", "old": "s", "new": "n"])
+        #expect(try run("id import \(folder.path)/nothing --passphrase-file \(secret) --no-passphrase").status == 65)
+    }
+
+    @Test func aCodeStandsAloneOnItsLine() throws {
+        let daemon = try TestDaemon { turn throws(ControlError) in
+            turn.request.method == .inviteCreate
+                ? ["code": "abc-def", "invite": "1", "expires": "2026-11-23T17:50:00.123Z"]
+                : ["peer": "p", "name": .string(turn.request.parameters.text("code"))]
+        }
+        let create = try Command.run("invite", "create", "--expires", "15m", socket: daemon.path)
+        #expect(create.status == 0 && create.output == "abc-def\n" && create.error.isEmpty)
+        let accept = try Command.run("invite", "accept", "-", "--json", socket: daemon.path, input: "abc-def\n")
+        #expect(accept.json?["name"] == "abc-def\n")
+        #expect(try Command.run("invite", "accept", "-", socket: daemon.path).status == 65)
+    }
+
+    @Test func namesOfContactsAreTakenOverFromCards() throws {
+        let daemon = try TestDaemon { turn throws(ControlError) in
+            guard turn.request.parameters.text("peer") == "known" else { throw ControlError(.notFound) }
+            return .object(turn.request.parameters.object)
+        }
+        func card(_ peer: String) -> String { "BEGIN:VCARD\nFN:Bob\nIMPP:parley:\(peer)\nEND:VCARD\n" }
+        let some = try Command.run(
+            "contact", "import", "-", "--json", socket: daemon.path, input: card("known") + card("x"))
+        #expect(some.status == 2 && some.json?["results"]?.array?.map { $0["ok"] } == [true, false])
+        #expect(try Command.run("contact", "import", "-", socket: daemon.path, input: card("known")).status == 0)
+    }
+}
