@@ -17,7 +17,8 @@ import Testing
 
     /// By another implementation of Docs/PROTOCOL.md §1.
     @Test func theTextIsThatOfTheProtocol() {
-        #expect(GroupedText.encode([UInt8](repeating: 1, count: 32)) == "aeaqcaibaeaqcd-aibaeaqcaibaeb-aqcaibaeaqcaig-baeaqcaibaeaqy")
+        let ones = "aeaqcaibaeaqcd-aibaeaqcaibaeb-aqcaibaeaqcaig-baeaqcaibaeaqy"
+        #expect(GroupedText.encode([UInt8](repeating: 1, count: 32)) == ones)
         let text = "aaaqeayeaudao5-cajbifqydiob4s-ibceqtcqkrmfyt-ydenbwha5dyps2-aijcemsckjrhq"
         #expect(GroupedText.encode(Array(0..<40)) == text)
     }
