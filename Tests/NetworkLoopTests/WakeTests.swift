@@ -23,8 +23,8 @@ import Testing
         let written = Locked(0)
         let stream = AsyncStream<Int>.makeStream()
         let wake = Wake { stream.continuation.yield(written.withLock { $0 }) }
-        for _ in 0..<4 {
-            _ = WorkerThread("writer") {
+        let writers = (0..<4).map { _ in
+            WorkerThread("writer") {
                 for _ in 0..<1_000 {
                     written.withLock { $0 += 1 }
                     wake.signal()
@@ -32,6 +32,7 @@ import Testing
             }
         }
         for await seen in stream.stream where seen == 4_000 { break }
+        for writer in writers { writer.join() }
         #expect(written.withLock { $0 } == 4_000)
     }
 }

@@ -20,6 +20,13 @@ public struct Descriptors: ~Copyable, Sendable {
         return Descriptor(owning: number)
     }
 
+    /// Takes all that are left.
+    package mutating func takeAll() -> Descriptors {
+        var taken = Descriptors()
+        swap(&taken.numbers, &numbers)
+        return taken
+    }
+
     /// Adds the descriptors of `others` behind these.
     package mutating func append(_ others: consuming Descriptors) {
         numbers += others.numbers

@@ -60,3 +60,5 @@ int parley_peer_credentials(int fd, unsigned int *uid, int *pid) {
     *pid = peer.pid;
     return 0;
 }
+
+int parley_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }

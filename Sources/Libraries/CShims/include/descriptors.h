@@ -16,3 +16,6 @@ ssize_t parley_receive_descriptors(int fd, void *bytes, size_t byte_count, int *
 
 /// Who connected (SO_PEERCRED); 0, or -1 with errno.
 int parley_peer_credentials(int fd, unsigned int *uid, int *pid);
+
+/// accept4: the next connection, close-on-exec; -1 with errno.
+int parley_accept(int fd);
