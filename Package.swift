@@ -133,7 +133,10 @@ let package = Package(
         tests("ControlAPI", on: ["Basics", "ControlAPI"]),
         tests(
             "NodeEngine",
-            on: ["Age", "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport"]),
+            on: [
+                "Age", "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport",
+                "Trust",
+            ]),
         tests("Platform", on: ["Basics", "Platform"]),
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),
         tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),

@@ -165,6 +165,7 @@ extension Switchboard {
             emit(.dialled(id, peer))
             emit(.reach(peer))
         case .crossed:
+            emit(.dialled(id, peer))
             move(id, peer, to: .recordingAnswer)
             record(.join, call, peer)
         case .recordingAnswer: connect(id, peer, saying: .accept(media: call.media), at: now)

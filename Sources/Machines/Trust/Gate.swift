@@ -18,7 +18,7 @@ public struct Gate: Sendable {
     public struct Permit: Hashable, Comparable, Sendable {
         /// With whom.
         public let peer: PeerID
-        /// Within which call, by the identifier that the participants share.
+        /// Within which call, by its identifier on this machine: the shared one changes when two offers cross.
         public let call: CallID
         /// Which class of bytes.
         public let permitClass: PermitClass

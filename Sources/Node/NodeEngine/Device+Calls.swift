@@ -44,20 +44,18 @@ extension Device {
             .max { ($0.lastHeard ?? .zero) < ($1.lastHeard ?? .zero) }
     }
 
-    func wireID(_ call: CallID) -> CallID { switchboard.calls[call]?.wireID ?? call }
-
     // MARK: Media may flow, or may no longer
 
     /// The call is in the journal: it exists, and we may be heard answering it.
     private mutating func dialled(_ call: CallID, _ peer: PeerID, _ context: inout Context) {
-        apply(gate.dialled(wireID(call), peer, level: level(of: peer)), &context)
+        apply(gate.dialled(call, peer, level: level(of: peer)), &context)
         context.events.append(.call(.callOutgoing, call, peer, ["name": .string(name(of: peer))]))
         guard let request = waiting.starts.removeValue(forKey: call) else { return }
         context.answers.append((request, .success(["call": .text(call)])))
     }
 
     private mutating func joined(_ call: CallID, _ peer: PeerID, _ context: inout Context) {
-        apply(gate.joined(wireID(call), peer, level: level(of: peer)), &context)
+        apply(gate.joined(call, peer, level: level(of: peer)), &context)
         bind(call, peer, &context)
         context.emit(.media(.join(call, peer, fileName: Self.fileName(of: peer))))
         let isMuted = switchboard.calls[call]?.muted.contains(.audio) == true
@@ -66,7 +64,7 @@ extension Device {
     }
 
     private mutating func left(_ call: CallID, _ peer: PeerID, _ context: inout Context) {
-        apply(gate.left(wireID(call), peer), &context)
+        apply(gate.left(call, peer), &context)
         for link in links.values where link.peer == peer {
             let counts = counts(of: call, on: link)
             media.update(call) { $0.counted = $0.counted + counts }

@@ -45,13 +45,12 @@ extension Device {
         guard let participant = switchboard.calls[call]?.participants[peer], let link = liveLink(to: peer) else {
             return
         }
-        let scope = wireID(call).scope
         for description in participant.media where description.kind == .audio {
             guard !link.incoming.contains(where: { $0.ssrc == description.ssrc }), link.incoming.count < 32 else {
                 continue
             }
             link.incoming.append(
-                Link.IncomingMedia(ssrc: description.ssrc, call: call, scope: scope, before: link.byteCounts))
+                Link.IncomingMedia(ssrc: description.ssrc, call: call, scope: call.scope, before: link.byteCounts))
         }
     }
 
@@ -64,7 +63,7 @@ extension Device {
         guard let live = switchboard.calls[call], media[call] != nil,
             payload.byteCount + RTPHeader.byteCount <= Self.mostMediaBytes
         else { return }
-        let scope = live.wireID.scope
+        let scope = call.scope
         guard
             let header = media.update(
                 call,
