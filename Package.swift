@@ -104,7 +104,8 @@ let package = Package(
                 "Basics", "CGLib", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "Journal", "MediaFiles",
                 "Mesh", "NetworkLoop", "NodeEngine", "Vault",
             ]),
-        program("parley", on: ["Basics", "CQREncode", "ControlAPI", "MediaFiles", "Platform"]),
+        program(
+            "parley", on: ["Basics", "CQREncode", "ControlAPI", "Journal", "MediaFiles", "Platform", "Vault"]),
         program(
             "parley-bench",
             on: [
@@ -145,7 +146,9 @@ let package = Package(
         tests(
             "Vault",
             on: ["Basics", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "NetworkLoop", "Platform", "Vault"]),
-        tests("Parley", on: ["Basics", "CShims", "ControlAPI", "Platform", "parley"]),
+        tests(
+            "Parley",
+            on: ["Basics", "CShims", "ControlAPI", "Journal", "JournalTestSupport", "Platform", "parley"]),
         tests("Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),

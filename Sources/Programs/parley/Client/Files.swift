@@ -13,6 +13,14 @@ enum Files {
         }
     }
 
+    /// All bytes of a file, at most `limit`; `-` is standard input.
+    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let file = try open(path)
+        do throws(SystemError) { return try file.readAll(limit: limit) } catch {
+            throw Failure(.inputOutput, "io", "\(path): \(error)")
+        }
+    }
+
     /// Makes a file for writing; `-` is standard output. One that is there stays as it is unless `replacing`.
     static func create(_ path: String, replacing: Bool) throws(Failure) -> Descriptor {
         do throws(SystemError) {

@@ -73,9 +73,9 @@ extension CommandTable {
     }
 
     @Sendable private static func restore(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
-        let file = try Files.open(invocation.argument("FILE"))
-        guard let bytes = try? file.readAll(limit: 16 << 20), let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure(.badData, "media_invalid", "\(invocation.argument("FILE")) is no text of at most 16 MiB")
+        let path = invocation.argument("FILE")
+        guard let text = String(validating: try Files.read(path, limit: 16 << 20), as: UTF8.self) else {
+            throw Failure(.badData, "integrity", "\(path) is no text in UTF-8")
         }
         let client = try context.connect()
         var results: [JSONValue] = []

@@ -40,7 +40,8 @@ extension CommandTable {
     @Sendable private static func accept(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         var code = invocation.argument("CODE")
         if code == "-" {
-            guard let bytes = try? Files.open("-").readAll(limit: 4096), !bytes.isEmpty else {
+            let bytes = try Files.read("-", limit: 4096)
+            guard !bytes.isEmpty else {
                 throw Failure(.badData, "invite_invalid", "no code came from standard input")
             }
             code = String(decoding: bytes, as: UTF8.self)

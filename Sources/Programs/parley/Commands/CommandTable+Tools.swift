@@ -48,15 +48,13 @@ extension CommandTable {
     }
 
     private static func parametersFromInput() throws(Failure) -> JSONObject {
-        do {
-            let bytes = try Files.open("-").readAll(limit: RPCLine.longest)
-            guard let object = try JSONValue(parsing: bytes).object else {
-                throw Failure.usage("standard input holds no JSON object")
-            }
-            return object
-        } catch {
-            throw (error as? Failure) ?? .usage("standard input: \(error)")
+        let bytes = try Files.read("-", limit: RPCLine.longest)
+        let value: JSONValue
+        do throws(JSONError) { value = try JSONValue(parsing: bytes) } catch {
+            throw .usage("standard input: \(error)")
         }
+        guard let object = value.object else { throw .usage("standard input holds no JSON object") }
+        return object
     }
 
     @Sendable private static func completion(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
