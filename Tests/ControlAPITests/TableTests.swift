@@ -71,4 +71,21 @@ import Testing
         let answer = try JSONValue(parsing: RPCLine.tooLong)
         #expect(answer["id"] == .null && answer["error"]?["code"] == -32600 && RPCLine.longest == 1_048_576)
     }
+
+    @Test func resultsAreHeldToTheTables() {
+        let paths = MethodName.netPaths.method
+        let path: JSONValue = [
+            "kind": "host", "state": "active", "since": "2026-11-23T17:50:00.123Z", "local": "[::1]:1",
+            "remote": "[::1]:2",
+        ]
+        #expect(paths.misfit(of: ["peer": "p", "paths": [path]]) == nil)
+        #expect(paths.misfit(of: ["peer": "p"])?.contains("paths") == true)
+        #expect(
+            paths.misfit(of: ["peer": "p", "paths": [["kind": "host"]]])?.contains("result.paths[0].state") == true)
+        #expect(paths.misfit(of: ["peer": "p", "paths": [], "more": 1])?.contains("result.more") == true)
+        #expect(MethodName.rpcDiscover.method.misfit(of: OpenRPC.document) == nil)
+        #expect(MethodName.eventsTypes.method.misfit(of: EventType.description) == nil)
+        #expect(EventType.journalSealed.misfit(of: ["size": -1]) != nil)
+        #expect(EventType.journalSealed.misfit(of: ["size": 1]) == nil)
+    }
 }

@@ -26,7 +26,7 @@ public struct EventLog: Sendable {
 
     /// Numbers and keeps an event. The fields must be those of its type.
     public mutating func append(_ type: EventType, _ data: JSONObject, at time: WallTime) -> Event {
-        if let misfit = type.misfit(of: data) { preconditionFailure("\(type.rawValue): \(misfit)") }
+        if let misnomer = type.misnomer(in: data) { preconditionFailure("\(type.rawValue): \(misnomer)") }
         newest += 1
         let event = Event(type, data, boot: boot, sequence: newest, at: time)
         if kept.isFull { _ = kept.popFirst() }

@@ -35,5 +35,6 @@ extension Method {
             .required("openrpc", .text(longest: 16), "the version of OpenRPC"),
             .required("info", .anything, "title and version"),
             .required("methods", .list(.anything, longest: 1000), "every method and notification"),
+            .required("components", .anything, "the errors that methods refer to"),
         ])
 }

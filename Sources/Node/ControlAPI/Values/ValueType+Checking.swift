@@ -1,4 +1,4 @@
-internal import Basics
+public import Basics
 
 extension ValueType {
     /// Why a value does not fit: what it is about, and what is allowed there.
@@ -7,19 +7,27 @@ extension ValueType {
         let problem: String
     }
 
-    /// Checks that `value` is of this type; `path` names it.
+    /// Checks that `value` is of this type, and all that it holds; `path` names it.
     func check(_ value: JSONValue, _ path: String, descriptorCount: Int) throws(Misfit) {
-        if case .list(let type, let longest) = self, let elements = value.array, elements.count <= longest {
+        switch (self, value) {
+        case (.list(let type, let longest), .array(let elements)) where elements.count <= longest:
             for (index, element) in elements.enumerated() {
                 try type.check(element, "\(path)[\(index)]", descriptorCount: descriptorCount)
             }
-        } else if !accepts(value, descriptorCount: descriptorCount) {
+        case (.object(let fields), .object(let object)):
+            try fields.check(object, in: "\(path).", descriptorCount: descriptorCount)
+        case (.table(let type), .object(let object)):
+            for member in object.members {
+                try type.check(member.value, "\(path).\(member.name)", descriptorCount: descriptorCount)
+            }
+        default:
+            guard !accepts(value, descriptorCount: descriptorCount) else { return }
             let shown = value.text().prefix(40)
             throw Misfit(path: path, problem: "\"\(path)\" cannot be \(shown); allowed: \(words)")
         }
     }
 
-    /// Whether a value that holds no others is of this type. Parameters never are objects.
+    /// Whether a value that holds no others is of this type.
     private func accepts(_ value: JSONValue, descriptorCount: Int) -> Bool {
         switch self {
         case .text(let longest): value.string.map { !$0.isEmpty && $0.utf8.count <= longest } ?? false
@@ -55,28 +63,45 @@ extension ValueType {
 
 extension [Field] {
     /// Checks the members of `object`: all required fields, no unknown ones, none null, each of its type.
-    func check(_ object: JSONObject, descriptorCount: Int) throws(ValueType.Misfit) {
+    func check(_ object: JSONObject, in prefix: String = "", descriptorCount: Int) throws(ValueType.Misfit) {
         for member in object.members {
+            let path = prefix + member.name
             guard let field = first(where: { $0.name == member.name }) else {
                 let allowed = isEmpty ? "no parameters" : map(\.name).joined(separator: ", ")
-                throw ValueType.Misfit(
-                    path: member.name, problem: "unknown name \"\(member.name)\"; allowed: \(allowed)")
+                throw ValueType.Misfit(path: path, problem: "unknown name \"\(path)\"; allowed: \(allowed)")
             }
-            try field.type.check(member.value, field.name, descriptorCount: descriptorCount)
+            try field.type.check(member.value, path, descriptorCount: descriptorCount)
         }
         for field in self where field.isRequired && object[field.name] == nil {
-            throw ValueType.Misfit(
-                path: field.name, problem: "\"\(field.name)\" is missing; allowed: \(field.type.words)")
+            let path = prefix + field.name
+            throw ValueType.Misfit(path: path, problem: "\"\(path)\" is missing; allowed: \(field.type.words)")
         }
     }
 }
 
 extension EventType {
-    /// Why `data` is not what the documents say of this type; nil when it is. Looks at the names only: events are ours.
-    func misfit(of data: JSONObject) -> String? {
+    /// What is wrong with the names in `data`; nil when they are those of this type. Cheap enough for every event.
+    func misnomer(in data: JSONObject) -> String? {
         if let unknown = data.names.first(where: { name in !fields.contains { $0.name == name } }) {
             return "unknown field \(unknown)"
         }
         return fields.first { $0.isRequired && data[$0.name] == nil }.map { "missing field \($0.name)" }
+    }
+
+    /// Why `data` is not what the documents say of this type, in names and values; nil when it is. For tests.
+    public func misfit(of data: JSONValue) -> String? { fields.misfit(of: data) }
+}
+
+extension Method {
+    /// Why `answer` is not what the documents say the method gives; nil when it is. For tests.
+    public func misfit(of answer: JSONValue) -> String? { result.misfit(of: answer) }
+}
+
+extension [Field] {
+    fileprivate func misfit(of value: JSONValue) -> String? {
+        do throws(ValueType.Misfit) {
+            try ValueType.object(self).check(value, "result", descriptorCount: 0)
+            return nil
+        } catch { return error.problem }
     }
 }
