@@ -19,20 +19,29 @@ public enum OpusPayload {
     }
 
     /// Whether `payload` also holds a coarse copy of the frame before it (in-band FEC, RFC 6716 §2.1.7), so that a
-    /// loss there can be mended from here.
+    /// loss there can be mended from here. Packets of several frames are not looked into: nobody sends copies in them.
     public static func carriesPreviousFrame(_ payload: RawSpan) -> Bool {
-        // Code 0 (one frame) only: it is what senders of 20 ms frames use, and the flags then stand in byte 1.
-        guard payload.byteCount >= 2, payload.byte(at: 0) & 3 == 0 else { return false }
+        guard let start = startOfOnlyFrame(payload), start < payload.byteCount else { return false }
         let first = payload.byte(at: 0)
         let configuration = first >> 3
         guard configuration < 16 else { return false }  // CELT alone has no such copy
         let silkFrames = max(1, samplesPerFrame(configuration: configuration) / 960)
         // RFC 6716 §4.2.3: a VAD bit for each SILK frame, then the flag; for stereo the side channel's follow.
-        let flags = payload.byte(at: 1)
+        let flags = payload.byte(at: start)
         let middle = flags >> UInt8(7 - silkFrames) & 1 != 0
         let isStereo = first & 4 != 0
         let side = isStereo && flags >> UInt8(6 - 2 * silkFrames) & 1 != 0
         return middle || side
+    }
+
+    /// Where the frame of a packet with one frame begins (RFC 6716 §3.2.2, §3.2.5); nil when there are others.
+    private static func startOfOnlyFrame(_ payload: RawSpan) -> Int? {
+        guard frameCount(of: payload) == 1 else { return nil }
+        guard payload.byte(at: 0) & 3 == 3 else { return 1 }
+        guard payload.byte(at: 1) & 0x40 != 0 else { return 2 }
+        var start = 2  // the padding's length: as many bytes of 255 as needed, and one less than that
+        while start < payload.byteCount, payload.byte(at: start) == 255 { start += 1 }
+        return start + 1
     }
 
     /// RFC 6716 §3.1, table 2: the length of one frame at 48 kHz.
