@@ -93,7 +93,9 @@ let package = Package(
         module("Drivers", "NetworkLoop", on: ["Basics", "CGLib", "CShims", "Platform"]),
         module("Drivers", "ControlSocket", on: ["Basics", "CShims", "NetworkLoop", "Platform"]),
         module("Drivers", "MediaFiles", on: ["Basics", "Platform"]),
-        module("Drivers", "CodecDriver", on: ["Basics", "COpus", "CSpeexDSP", "MediaFiles", "Playout"]),
+        module(
+            "Drivers", "CodecDriver",
+            on: ["Basics", "COpus", "CShims", "CSpeexDSP", "MediaFiles", "Platform", "Playout", "RTP"]),
         module(
             "Drivers", "Vault", on: ["Basics", "ControlAPI", "CSQLite", "Crypto", "Journal", "NetworkLoop", "Platform"]),
 
@@ -142,7 +144,7 @@ let package = Package(
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),
         tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),
         tests("MediaFiles", on: ["Basics", "MediaFiles", "Platform"]),
-        tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Playout"]),
+        tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Platform", "RTP"]),
         tests(
             "Vault",
             on: ["Basics", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "NetworkLoop", "Platform", "Vault"]),

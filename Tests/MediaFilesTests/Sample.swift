@@ -83,7 +83,7 @@ enum Sample {
         while all.count < limit {
             var piece = [Float](repeating: 0, count: 960)
             var span = piece.mutableSpan
-            switch source.read(into: &span) {
+            switch source.read(into: &span, atMost: span.count) {
             case .samples(let count): all += piece.prefix(count)
             case .notNow, .ended: return all
             case .failed(let error): throw error

@@ -42,8 +42,8 @@ import Testing
         try Sample.closeAndForget(pipe.writer)
         var one = [Float](repeating: 0, count: 8)
         var span = one.mutableSpan
-        let first = source.read(into: &span)
-        let second = source.read(into: &span)
+        let first = source.read(into: &span, atMost: span.count)
+        let second = source.read(into: &span, atMost: span.count)
         #expect(first == .samples(1))
         #expect(second == .ended)
     }

@@ -63,20 +63,19 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
         }
     }
 
-    /// Reads samples into the front of `samples`, as many as there are now. The first `.samples` may carry fewer than
-    /// there is room for; `rate` is known from then on. Precondition: there is room for one.
-    public func read(into samples: inout MutableSpan<Float>) -> Outcome {
-        precondition(!samples.isEmpty)
+    /// Reads samples into the front of `samples`: as many as there are now, up to `limit`. `rate` is known with the
+    /// first ones. Precondition: `limit` is at least 1 and there is room for so many.
+    public func read(into samples: inout MutableSpan<Float>, atMost limit: Int) -> Outcome {
+        precondition(limit > 0 && limit <= samples.count)
         switch supply {
-        case .wav(let stream): return stream.read(into: &samples)
+        case .wav(let stream): return stream.read(into: &samples, atMost: limit)
         case .tone(var tone):
-            tone.fill(&samples)
+            for index in 0..<limit { samples[index] = tone.next() }
             supply = .tone(tone)
-            return .samples(samples.count)
         case .speech(var speech):
-            speech.fill(&samples)
+            for index in 0..<limit { samples[index] = speech.next() }
             supply = .speech(speech)
-            return .samples(samples.count)
         }
+        return .samples(limit)
     }
 }

@@ -41,11 +41,7 @@ struct SpeechGenerator: Sendable {
     private var noise: UInt32 = 0x1234_5678
     private var resonators = InlineArray<3, Resonator>(repeating: Resonator())
 
-    mutating func fill(_ samples: inout MutableSpan<Float>) {
-        for position in samples.indices { samples[position] = next() }
-    }
-
-    private mutating func next() -> Float {
+    mutating func next() -> Float {
         let current = Self.sentence[sound]
         // Loudness and formants glide: a sound never begins in one sample.
         voice += (current.voice - voice) * 0.002

@@ -8,12 +8,9 @@ struct ToneGenerator: Sendable {
 
     private var index = 0
 
-    mutating func fill(_ samples: inout MutableSpan<Float>) {
-        for position in samples.indices {
-            // 48,000 samples hold 440 whole periods: the phase never grows.
-            samples[position] = Float(
-                Self.amplitude * sin(2 * .pi * Self.frequency * Double(index) / Double(Self.rate)))
-            index = (index + 1) % Self.rate
-        }
+    mutating func next() -> Float {
+        // 48,000 samples hold 440 whole periods: the phase never grows.
+        defer { index = (index + 1) % Self.rate }
+        return Float(Self.amplitude * sin(2 * .pi * Self.frequency * Double(index) / Double(Self.rate)))
     }
 }

@@ -38,10 +38,10 @@ public struct WAVFormat: Equatable, Sendable {
         self.sample = sample
     }
 
-    /// Decodes whole blocks from `bytes` into `samples`, channels mixed to one, until one of them is used up.
+    /// Decodes whole blocks from `bytes` into `samples`, channels mixed to one, up to `limit` of them.
     /// Returns the number of samples.
-    func decode(_ bytes: RawSpan, into samples: inout MutableSpan<Float>) -> Int {
-        let count = min(bytes.byteCount / blockByteCount, samples.count)
+    func decode(_ bytes: RawSpan, into samples: inout MutableSpan<Float>, atMost limit: Int) -> Int {
+        let count = min(bytes.byteCount / blockByteCount, limit)
         let stride = blockByteCount / channelCount
         for index in 0..<count {
             var sum: Float = 0

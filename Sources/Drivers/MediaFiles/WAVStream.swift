@@ -37,14 +37,14 @@ final class WAVStream {
 
     var format: WAVFormat? { header.isComplete ? header.format : nil }
 
-    func read(into samples: inout MutableSpan<Float>) -> AudioSource.Outcome {
+    func read(into samples: inout MutableSpan<Float>, atMost limit: Int) -> AudioSource.Outcome {
         while true {
-            if let count = decode(into: &samples) { return .samples(count) }
+            if let count = decode(into: &samples, atMost: limit) { return .samples(count) }
             if hasEnded || isDataUsedUp {
                 guard rewind() else { return ending }
                 continue
             }
-            switch fill(wanting: samples.count) {
+            switch fill(wanting: limit) {
             case .bytes: break
             case .notNow: return .notNow
             case .end: hasEnded = true
@@ -55,11 +55,12 @@ final class WAVStream {
     }
 
     /// Decodes what is in the buffer; nil when that is not one block.
-    private func decode(into samples: inout MutableSpan<Float>) -> Int? {
+    private func decode(into samples: inout MutableSpan<Float>, atMost limit: Int) -> Int? {
         guard let format else { return nil }
         let left = header.dataByteCount.map { $0 - dataRead } ?? .max
         let bytes = buffer  // lends the same memory: a span may not reach into a class
-        let count = format.decode(bytes.rawSpan.extracting(first..<first + min(end - first, left)), into: &samples)
+        let count = format.decode(
+            bytes.rawSpan.extracting(first..<first + min(end - first, left)), into: &samples, atMost: limit)
         guard count > 0 else { return nil }
         first += count * format.blockByteCount
         dataRead += count * format.blockByteCount

@@ -14,6 +14,16 @@ extension PlayoutBuffer {
         return skip(to: ahead, at: now, buffered: buffered)
     }
 
+    /// While the first packet waits: its slot, to be decoded ahead of its tick. Nil when none waits, or it was taken.
+    public mutating func takeFirst() -> Int? {
+        guard case .filling = phase, let expected = nextSequence, let index = filledSlot(expected),
+            let slot = slots[index]
+        else { return nil }
+        nextPosition = slot.position
+        take(slot, index: index)
+        return index
+    }
+
     /// The caller changed a decoded frame's length by `sampleCount`, as it was asked to: less than 0 when shortened.
     public mutating func stretched(by sampleCount: Int) {
         guard sampleCount != 0 else { return }

@@ -70,6 +70,10 @@ public struct PlayoutBuffer: Sendable {
     /// Whether there is nothing to play and nothing to conceal.
     public var isResting: Bool { phase == .resting }
 
+    /// Whether the next frame is not here, nor any behind it, so that `next` would begin to conceal. A caller whose
+    /// output has no clock of its own may wait a little for what is late.
+    public var isUnderrun: Bool { phase == .playing && isSending && waitingCount == 0 && concealed == 0 }
+
     /// How long the fastest packet should wait.
     public var target: Duration { PlayoutClock.duration(samples: targetSamples) }
 

@@ -1,0 +1,57 @@
+public import Basics
+internal import Platform
+internal import Synchronization
+
+/// One other party of a session, seen from the network thread: hand in its packets, ask how it is heard.
+///
+/// `receive` takes no lock and no memory. It is called from one thread.
+public final class AudioParticipant: Sendable {
+    /// The session's name for it, from 0.
+    public let id: Int
+
+    let ring = FrameRing<IncomingFrame>(
+        capacity: 64,
+        filler: IncomingFrame(ssrc: 0, sequence: SequenceNumber(rawValue: 0), timestamp: 0, arrival: .zero))
+    let gauges = ReceptionGauges()
+    /// The media thread sleeps past this participant's ticks: its next packet must wake it.
+    let isAwaited = Atomic<Bool>(true)
+    private let bell: Bell
+    private let sending = Atomic<Bool>(true)
+
+    init(id: Int, bell: Bell) {
+        self.id = id
+        self.bell = bell
+    }
+
+    /// A packet of the participant's sound arrived at `arrival` (on the monotonic clock). False, and it is counted as
+    /// discarded, when it is longer than 1,280 bytes or too many wait.
+    @discardableResult
+    public func receive(
+        ssrc: UInt32, sequence: SequenceNumber, timestamp: UInt32, payload: RawSpan, at arrival: Instant
+    ) -> Bool {
+        let header = IncomingFrame(ssrc: ssrc, sequence: sequence, timestamp: timestamp, arrival: arrival)
+        guard payload.byteCount <= FrameRing<IncomingFrame>.slotByteCount,
+            ring.push(header, { slot in Self.copy(payload, to: &slot) })
+        else {
+            gauges.countOverrun()
+            return false
+        }
+        if isAwaited.exchange(false, ordering: .sequentiallyConsistent) { bell.ring() }
+        return true
+    }
+
+    /// The participant said whether its source runs. Concealment is counted only while it does.
+    public func setSending(_ isSending: Bool) { sending.store(isSending, ordering: .releasing) }
+
+    /// How it is heard so far.
+    public var reception: AudioReception { gauges.snapshot }
+
+    var isSending: Bool { sending.load(ordering: .acquiring) }
+
+    private static func copy(_ payload: RawSpan, to slot: inout MutableRawSpan) -> Int {
+        unsafe payload.withUnsafeBytes { source in
+            unsafe slot.withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }
+        }
+        return payload.byteCount
+    }
+}

@@ -1,0 +1,58 @@
+internal import Basics
+internal import Synchronization
+
+/// Encoded frames on their way from one thread to one other, each with a few numbers: no lock, no allocation, and full
+/// is an answer.
+@safe
+final class FrameRing<Header: Sendable>: @unchecked Sendable {
+    // A slot belongs to the producer until `tail` has passed it, then to the consumer until `head` has.
+
+    /// The largest frame.
+    static var slotByteCount: Int { 1_280 }
+
+    private let capacity: Int
+    private let memory: UnsafeMutableRawPointer
+    private let headers: UnsafeMutablePointer<(header: Header, byteCount: Int)>
+    private let head = Atomic<Int>(0)
+    private let padding = InlineArray<120, UInt8>(repeating: 0)  // each counter on a cache line of its own
+    private let tail = Atomic<Int>(0)
+
+    /// An empty ring for `capacity` frames, a power of two.
+    init(capacity: Int, filler: Header) {
+        precondition(capacity > 0 && capacity & (capacity - 1) == 0)
+        self.capacity = capacity
+        unsafe memory = .allocate(byteCount: capacity * Self.slotByteCount, alignment: 64)
+        unsafe headers = .allocate(capacity: capacity)
+        unsafe headers.initialize(repeating: (filler, 0), count: capacity)
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+        unsafe headers.deallocate()
+    }
+
+    /// Producer: lends a free slot to `write`, which answers how many bytes the frame has. False when there is none.
+    func push(_ header: Header, _ write: (inout MutableRawSpan) -> Int) -> Bool {
+        let end = tail.load(ordering: .relaxed)
+        guard end - head.load(ordering: .acquiring) < capacity else { return false }
+        let index = end & (capacity - 1)
+        var slot = unsafe MutableRawSpan(
+            _unsafeStart: memory + index * Self.slotByteCount, byteCount: Self.slotByteCount)
+        let byteCount = write(&slot)
+        precondition(byteCount >= 0 && byteCount <= Self.slotByteCount)
+        unsafe headers[index] = (header, byteCount)
+        tail.store(end + 1, ordering: .releasing)
+        return true
+    }
+
+    /// Consumer: lends the oldest frame to `body` and removes it. False when there is none.
+    func pop(_ body: (Header, RawSpan) -> Void) -> Bool {
+        let start = head.load(ordering: .relaxed)
+        guard start != tail.load(ordering: .acquiring) else { return false }
+        let index = start & (capacity - 1)
+        let (header, byteCount) = unsafe headers[index]
+        body(header, unsafe RawSpan(_unsafeStart: memory + index * Self.slotByteCount, byteCount: byteCount))
+        head.store(start + 1, ordering: .releasing)
+        return true
+    }
+}

@@ -1,1 +1,0 @@
-// This file is replaced by the first code of its target.
