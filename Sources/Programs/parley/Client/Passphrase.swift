@@ -67,10 +67,24 @@ enum Passphrase {
             unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
             Context.sayAlways("\n")
         }
+        return try readLine()
+    }
+
+    /// A line from the terminal, which Ctrl-C may cut short: then the terminal must still be set right.
+    private static func readLine() throws(Failure) -> [UInt8] {
+        let signals = try SignalWatch()
+        guard let input = try? Files.duplicate(STDIN_FILENO) else {
+            preconditionFailure("a terminal has no descriptor")
+        }
         var line: [UInt8] = []
         line.reserveCapacity(1024)  // so that no copy is left behind by growing
-        var byte: UInt8 = 0
-        while line.count < 1024, unsafe read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+        while line.count < 1024 {
+            if case .signal = try Poll.wait(for: input, or: signals, before: nil) {
+                wipe(&line)
+                throw Failure(.interrupted, "interrupted", "interrupted")
+            }
+            var byte: UInt8 = 0
+            guard unsafe read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") else { break }
             line.append(byte)
         }
         return line

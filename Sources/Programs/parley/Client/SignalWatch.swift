@@ -4,7 +4,8 @@ import Glibc
 import Platform
 import Synchronization
 
-/// Takes Ctrl-C and the request to stop as things that happen, not as the end of the process. One for a process.
+/// Takes Ctrl-C and the request to stop as things that happen, not as the end of the process, while it lives. There is
+/// one at a time.
 final class SignalWatch {
     /// Where the handler writes the number of the signal: the only thing that is safe to do there (signal-safety(7)).
     private static let writing = Atomic<Int32>(-1)
@@ -32,6 +33,11 @@ final class SignalWatch {
         }
         // Whoever started us may have had them blocked.
         unsafe pthread_sigmask(SIG_UNBLOCK, &watched, nil)
+    }
+
+    deinit {
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        _ = Descriptor(owning: Self.writing.exchange(-1, ordering: .sequentiallyConsistent))
     }
 
     /// The number of a signal that came; nil when none did.

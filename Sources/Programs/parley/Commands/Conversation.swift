@@ -14,7 +14,8 @@ struct Conversation {
     private let signals: SignalWatch
     private let goal: Goal
     private let duration: Duration?
-    private let deadline: Instant?
+    /// When patience ends: with the call, and after that with a daemon that does not end it.
+    private var deadline: Instant?
     private var hangupAt: Instant?
     private var statsAt: Instant?
     private var meter = CallMeter()
@@ -103,13 +104,18 @@ struct Conversation {
             if let stats = try? client.call(.callStats, ["call": .string(call)]) { meter.show(stats, context) }
         }
         if let at = hangupAt, at <= now { try hangUp(call, because: nil) }
-        if let deadline, deadline <= now, verdict == nil { try hangUp(call, because: .timeout) }
-        if let deadline, deadline + .seconds(5) <= now { throw Failure(.timeout, "timeout", "the call does not end") }
+        if let at = deadline, at <= now {
+            if let verdict { throw Failure(verdict, "timeout", "the call does not end") }
+            try hangUp(call, because: .timeout)
+        }
     }
 
     private mutating func hangUp(_ call: String, because exit: ExitCode?) throws(Failure) {
-        verdict = verdict ?? exit
         hangupAt = nil
+        if let exit {
+            verdict = exit
+            deadline = MonotonicClock.now + .seconds(5)
+        }
         do throws(Failure) { _ = try client.call(.callEnd, ["call": .string(call)]) } catch {
             // It may have ended by itself meanwhile: then the event is on its way.
             guard error.kind == ErrorKind.callEnded.rawValue || error.kind == ErrorKind.notFound.rawValue else {

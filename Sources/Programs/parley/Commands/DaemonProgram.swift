@@ -14,13 +14,17 @@ enum DaemonProgram {
         return unsafe access(beside, X_OK) == 0 ? beside : "parleyd"
     }
 
+    /// The program and its arguments; it reads the same environment as we do.
+    private static func commandLine(_ context: Context) -> [String] {
+        [path] + (context.socketOption.map { ["--socket", $0] } ?? [])
+    }
+
     /// POSIX_SPAWN_SETSID of spawn.h, which Swift's Glibc leaves out.
     private static let newSession: Int16 = 0x80
 
     /// Becomes parleyd, with the arguments given.
     @Sendable static func replaceThisProcess(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
-        let socket = try context.places().socket
-        let arguments = [path, "--socket", socket] + invocation.argumentList("ARGUMENT")
+        let arguments = commandLine(context) + invocation.argumentList("ARGUMENT")
         let error = unsafe withArguments(arguments) { pointer in
             unsafe execvp(arguments[0], pointer)
             return errno
@@ -44,13 +48,13 @@ enum DaemonProgram {
             unsafe posix_spawn_file_actions_addopen(&actions, output, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
         unsafe posix_spawnattr_setflags(&attributes, newSession)
-        let program = path
+        let arguments = commandLine(context)
         var process = pid_t()
-        let error = unsafe withArguments([program, "--socket", places.socket]) { pointer in
-            unsafe posix_spawnp(&process, program, &actions, &attributes, pointer, environ)
+        let error = unsafe withArguments(arguments) { pointer in
+            unsafe posix_spawnp(&process, arguments[0], &actions, &attributes, pointer, environ)
         }
         guard error == 0 else { throw notFound(error) }
-        context.say("starting \(program), its log is \(log)")
+        context.say("starting \(arguments[0]), its log is \(log)")
     }
 
     /// A connection to the daemon, as soon as there is one.

@@ -11,7 +11,8 @@ struct Context: Sendable {
     let isJSON: Bool
     /// Whether people are told nothing but errors.
     let isQuiet: Bool
-    private let socketOption: String?
+    /// The socket that the command line names.
+    let socketOption: String?
 
     init(commands: [CommandSpec], isJSON: Bool, isQuiet: Bool, socket: String?) {
         self.commands = commands
