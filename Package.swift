@@ -103,8 +103,9 @@ let package = Package(
         program(
             "parleyd",
             on: [
-                "Basics", "CGLib", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "Journal", "MediaFiles",
-                "Mesh", "NetworkLoop", "NodeEngine", "Vault",
+                "Age", "Basics", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "Journal", "MediaFiles",
+                "Mesh",
+                "NetworkLoop", "NodeEngine", "Platform", "Vault",
             ]),
         program(
             "parley", on: ["Basics", "CQREncode", "ControlAPI", "Journal", "MediaFiles", "Platform", "Vault"]),

@@ -226,7 +226,7 @@ extension Device {
         if isNew {
             link.delivery = Delivery(side: side)
             link.paths = PathTable(isControlling: side == .initiator)
-            link.incoming = []
+            forgetIncoming(of: link)
         }
         if link.paths.all.allSatisfy({ $0.ends != ends }) {
             // The handshake went both ways over these ends.

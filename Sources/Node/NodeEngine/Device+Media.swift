@@ -54,6 +54,15 @@ extension Device {
         }
     }
 
+    /// Unbinds all streams of a link, whose session is gone; what was counted of them stays.
+    mutating func forgetIncoming(of link: Link) {
+        for call in Set(link.incoming.map(\.call)) {
+            let counts = counts(of: call, on: link)
+            media.update(call) { $0.counted = $0.counted + counts }
+        }
+        link.incoming = []
+    }
+
     // MARK: Out
 
     /// One encoded frame of ours goes to everybody in the call. Allocates nothing.

@@ -126,10 +126,10 @@ extension Node {
         -> JSONValue?
     {
         guard phase.isRunning else { throw ControlError(.notReady) }
-        let passphrase = request.descriptor("passphraseFd", of: line)
         switch request.method {
         case .identityCreate:
             guard identity == .none else { throw .identityExists }
+            let passphrase = request.descriptor("passphraseFd", of: line)
             try requireProtection(request, passphrase)
             let name = String(request.parameters.text("name").prefix(ofUTF8: Identity.longestName))
             context.emit(.keys(.create(name: name, passphrase: passphrase, keyRequest(request))))
@@ -137,16 +137,21 @@ extension Node {
             guard identity == .none else { throw .identityExists }
             let newPassphrase = request.descriptor("newPassphraseFd", of: line)
             try requireProtection(request, newPassphrase)
-            guard let file = request.descriptor("fd", of: line), let passphrase else { return nil }
+            guard let file = request.descriptor("fd", of: line),
+                let passphrase = request.descriptor("passphraseFd", of: line)
+            else { return nil }
             context.emit(
                 .keys(.restore(from: file, passphrase: passphrase, newPassphrase: newPassphrase, keyRequest(request))))
         case .identityUnlock:
             if case .unlocked = identity { return try identityAnswer() }
             guard identity != .none else { throw .noIdentity }
+            let passphrase = request.descriptor("passphraseFd", of: line)
             context.emit(.keys(.unlock(passphrase: passphrase, keyRequest(request))))
         case .identityExport:
             guard case .unlocked = identity, device != nil else { throw refusalWithoutDevice }
-            guard let file = request.descriptor("fd", of: line), let passphrase else { return nil }
+            guard let file = request.descriptor("fd", of: line),
+                let passphrase = request.descriptor("passphraseFd", of: line)
+            else { return nil }
             let name = keyRequest(request)
             device?.export(passphrase: passphrase, to: file, name, for: request, &context)
         default:

@@ -17,8 +17,6 @@ enum Table {
     static let lastStampKey = Array("stamp".utf8)
     /// The row of `own` with the journal's name for the owner of this daemon.
     static let ownerKey = Array("owner".utf8)
-    /// The row of `own` with the UDP port that was chosen once.
-    static let portKey = Array("port".utf8)
 
     /// A number as a key: big-endian, so that rows come in its order.
     static func key(_ number: UInt64) -> [UInt8] {

@@ -1,0 +1,221 @@
+import Basics
+import CodecDriver
+import ControlAPI
+import ControlSocket
+import Crypto
+import Glibc
+import Journal
+import NetworkLoop
+import NodeEngine
+import Platform
+import Vault
+
+/// Everything that the node needs to touch the world, on the network thread: sockets, timers, the disk, media, clients.
+///
+/// It decides nothing. Each event is given to the node, and `pump` carries out what the node then wants.
+@NetworkActor
+final class Daemon {
+    var node: Node
+    let paths: HomePaths
+    let environment: [String: String]
+    let keys: KeyKeeper
+    let disk = DiskExecutor()
+    let descriptors = DescriptorStore()
+    var sockets: [UDPSocket] = []
+    var control: ControlSocket?
+    /// The control socket's names of the node's clients.
+    var clients: [ClientNumber: ClientID] = [:]
+    var lineCount: UInt64 = 0
+    private let lock: HomeLock
+    private var engine: MediaEngine?
+    private var timer: LoopTimer?
+    private var signals: Signals?
+    private var isPumping = false
+
+    init(_ startup: consuming Startup) throws(StartFailure) {
+        var random = SeededRandom(seed: SystemEntropy.seed())
+        let boot: UInt64 = random.next()
+        let keys = KeyKeeper(paths: startup.paths, boot: boot)
+        let known: (PublicIdentity, isProtected: Bool)?
+        do throws(KeyFailure) { known = try keys.publicIdentity() } catch {
+            throw StartFailure(.inputOutput, "\(error)")
+        }
+        let addresses = try Listening.addresses(startup.configuration, keeping: startup.paths.port)
+        paths = startup.paths
+        environment = startup.environment
+        self.keys = keys
+        node = Node(
+            configuration: startup.configuration,
+            surroundings: Surroundings(
+                boot: Hex.encode(boot.bigEndianBytes), processID: Int(getpid()),
+                home: startup.paths.places.state),
+            identity: known, random: random.stream(named: "node"), at: KeyKeeper.moment)
+        lock = startup.lock
+        sockets = try bind(addresses)
+        try Listening.keep(sockets.first?.address.port, at: paths.port)
+        node.listening(on: sockets.map(\.address), interfaces: Listening.interfaceAddresses)
+        begin()
+    }
+
+    private func begin() {
+        engine = MediaEngine(descriptors: descriptors) { [weak self] in self?.mediaWoke() }
+        timer = LoopTimer { [weak self] in self?.timeout() }
+        signals = Signals { [weak self] signal in self?.received(signal) }
+        for setting in node.configuration.withoutEffect {
+            Log.warning("\(setting) is understood, and means nothing to this version yet")
+        }
+        unlockAtStart { [weak self] in self?.open() }
+    }
+
+    /// Lets clients in, and says so: everything that could be opened without a person is open.
+    private func open() {
+        do throws(ControlSocketError) { control = try ControlSocket(at: paths.socket, delegate: self) } catch {
+            Log.error("the control socket cannot be opened: \(error)")
+            return finish()
+        }
+        node.started(at: KeyKeeper.moment)
+        pump()
+        ServiceManager.notify(.ready)
+        Log.notice("listening on \(sockets.map { "\($0.address)" }.joined(separator: ", ")); control: \(paths.socket)")
+    }
+
+    // MARK: Events
+
+    private func timeout() {
+        node.timeout(at: KeyKeeper.moment)
+        pump()
+    }
+
+    private func received(_ signal: Signals.Signal) {
+        switch signal {
+        case .terminate, .interrupt:
+            ServiceManager.notify(.stopping)
+            node.stop(at: KeyKeeper.moment)
+        case .hangUp: reload()
+        }
+        pump()
+    }
+
+    private func reload() {
+        do throws(StartFailure) {
+            let configuration = try Startup.readConfiguration(paths.configuration, isRequired: false)
+            node.reconfigure(configuration, at: KeyKeeper.moment)
+        } catch { Log.error("the configuration stays as it was: \(error.reason)") }
+    }
+
+    // MARK: The pump
+
+    /// Carries out everything that the node wants, then waits for the next event or deadline.
+    func pump() {
+        guard !isPumping else { return }  // an event within an event: the outer pump goes on
+        isPumping = true
+        var isBusy = true
+        while isBusy {
+            isBusy = sendDatagrams()
+            while let output = node.poll() {
+                carryOut(output)
+                isBusy = true
+            }
+        }
+        isPumping = false
+        timer?.set(node.deadline.moment)
+    }
+
+    private func carryOut(_ output: NodeOutput) {
+        switch output {
+        case .send(let line, let client): send(line, to: client)
+        case .store(let changes, let ticket): store(changes, ticket)
+        case .journal(let batch): write(batch)
+        case .keys(let command): carryOut(command)
+        case .read(let command, let request): read(command, request)
+        case .media(let command): carryOut(command)
+        case .log(let level, let text): log(level, text)
+        case .stop: finish()
+        }
+    }
+
+    private func log(_ level: LogLevel, _ text: String) {
+        switch level {
+        case .debug: Log.debug(text)
+        case .info: Log.info(text)
+        case .notice: Log.notice(text)
+        case .warning: Log.warning(text)
+        case .error: Log.error(text)
+        }
+    }
+
+    /// Everything is told and stored: the process ends when `NetworkActor.run` returns.
+    private func finish() {
+        for socket in sockets { socket.close() }
+        control?.close()
+        control = nil
+        disk.stop()
+        NetworkActor.stop()
+    }
+
+    // MARK: Datagrams
+
+    private func bind(_ addresses: [SocketAddress]) throws(StartFailure) -> [UDPSocket] {
+        var sockets: [UDPSocket] = []
+        for address in addresses {
+            do throws(SystemError) {
+                sockets.append(
+                    try UDPSocket(
+                        bindingTo: address,
+                        received: { [weak self] datagram, arrival in self?.received(&datagram, arrival) },
+                        batchEnded: { [weak self] in self?.batchEnded() }))
+            } catch { throw StartFailure(.inputOutput, "\(address) cannot be bound: \(error)") }
+        }
+        return sockets
+    }
+
+    private func received(_ datagram: inout MutableRawSpan, _ arrival: UDPSocket.Arrival) {
+        let media = node.receive(&datagram, from: arrival.source, at: KeyKeeper.moment(at: arrival.time))
+        if let media { engine?.play(media, datagram.bytes.extracting(media.payload), at: arrival.time) }
+    }
+
+    private func batchEnded() {
+        node.settle(at: KeyKeeper.moment)
+        pump()
+    }
+
+    /// Hands the waiting datagrams to the kernel; true when there were any.
+    private func sendDatagrams() -> Bool {
+        var isBusy = false
+        while node.withNextDatagram({ address, packet in transmit(packet, to: address) }) != nil { isBusy = true }
+        return isBusy
+    }
+
+    private func transmit(_ packet: RawSpan, to address: SocketAddress) {
+        let socket = sockets.first { $0.address.ip.family == address.ip.family } ?? sockets.first
+        _ = socket?.send(packet, to: address)  // what is lost here is lost as on the way; the socket counts it
+    }
+
+    // MARK: Media
+
+    private func carryOut(_ command: MediaCommand) {
+        for news in engine?.carryOut(command) ?? [] { node.media(news, at: KeyKeeper.moment) }
+    }
+
+    private func mediaWoke() {
+        let moment = KeyKeeper.moment
+        engine?.drainFrames { call, frame, payload in
+            node.send(
+                audio: payload, mediaTime: frame.mediaTime, marker: frame.marker, in: call, at: moment)
+        }
+        for news in engine?.drainNews() ?? [] { node.media(news, at: moment) }
+        pump()
+    }
+
+    /// Brings the engine's figures to the node, before a client may ask for them.
+    func countMedia() {
+        for (call, report) in engine?.reports() ?? [] { node.counted(call, report) }
+    }
+}
+
+extension UInt64 {
+    /// The bytes, most significant first.
+    fileprivate var bigEndianBytes: [UInt8] {
+        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> UInt64($0)) }
+    }
+}

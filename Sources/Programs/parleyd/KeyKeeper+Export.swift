@@ -1,0 +1,70 @@
+import Age
+import Basics
+import Crypto
+import Mesh
+import NodeEngine
+import Platform
+import Vault
+
+/// The identity leaves and comes as an age file under a passphrase, which `age -d` opens as well.
+///
+/// Inside: a CBOR map of 1 the secrets as in the key file, and 2 the contacts as in the state store.
+extension KeyKeeper {
+    /// Files of this size at most are read: 4,096 contacts fit.
+    private static let longestFile = 16 << 20
+
+    /// Writes the export; answers its length.
+    func export(
+        _ identity: SharedSecret, contacts: [[UInt8]], passphrase: SharedSecret, to file: HeldDescriptor
+    ) throws(KeyFailure) -> Int {
+        var random = SeededRandom(seed: SystemEntropy.seed())
+        let content = CBORValue.map([
+            1: identity.bytes.withBytes { .bytes($0) }, 2: .array(contacts.map { .bytes($0) }),
+        ])
+        guard var encryptor = AgeEncryptor(passphrase: passphrase.bytes, using: &random) else {
+            throw .system("there is not enough memory for the passphrase's key")
+        }
+        let sealed = encryptor.update(content.encoded)
+        let whole = sealed + encryptor.finish()
+        do throws(SystemError) { try file.descriptor.writeAll(whole.rawSpan) } catch { throw .system("\(error)") }
+        return whole.count
+    }
+
+    /// Takes over an export, and opens it here.
+    func restore(
+        from file: HeldDescriptor, passphrase: SharedSecret, newPassphrase: SharedSecret?,
+        on disk: inout Disk
+    ) throws(KeyFailure) -> OpenedIdentity {
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try file.descriptor.readAll(limit: Self.longestFile) } catch {
+            throw .system("\(error)")
+        }
+        let content: [UInt8]
+        do throws(AgeError) { content = try AgeFile.open(bytes, passphrase: passphrase.bytes.copy()) } catch {
+            throw error == .noMatch ? .wrongPassphrase : .malformed("the file is no export: \(error)")
+        }
+        var rules = CBORReadingRules()
+        rules.maximumItems = 8192
+        guard let fields = try? CBORValue(decoding: content, by: rules).map, let secret = fields[1]?.bytes,
+            let identity = Identity(decoding: SecretBytes(copying: secret.rawSpan))
+        else { throw .malformed("the file holds no identity") }
+        let contacts = (fields[2]?.array ?? []).compactMap(\.bytes)
+        try keep(identity, passphrase: newPassphrase)
+        return try open(identity, isProtected: newPassphrase != nil, importing: contacts, on: &disk)
+    }
+}
+
+extension KeyFailure {
+    /// What the key file said.
+    init(_ error: KeyFileError) {
+        switch error {
+        case .absent: self = .absent
+        case .exists: self = .exists
+        case .needsPassphrase: self = .needsPassphrase
+        case .wrongPassphrase: self = .wrongPassphrase
+        case .malformed: self = .malformed("the key file is damaged")
+        case .noMemory: self = .system("there is not enough memory for the passphrase's key")
+        case .system(let error): self = .system("\(error)")
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Basics
+import CodecDriver
+import Glibc
+import Mesh
+import MediaFiles
+import NetworkLoop
+import NodeEngine
+import Platform
+
+/// The audio of all calls: carries out the node's media commands with one `AudioSession` a call, and hands packets
+/// between the sessions' rings and the node.
+@NetworkActor
+final class MediaEngine {
+    /// One call's media.
+    private struct Entry {
+        let session: AudioSession
+        var participants: [PeerID: AudioParticipant] = [:]
+        var isStarted = false
+        var isStopping = false
+        /// What was counted of those who have left.
+        var departed = MediaReport()
+    }
+
+    private var entries: [CallID: Entry] = [:]
+    private let descriptors: DescriptorStore
+    private let wake: Wake
+
+    /// `woken` runs on the network thread when some session has frames or events.
+    init(descriptors: DescriptorStore, woken: @escaping @NetworkActor () -> Void) {
+        self.descriptors = descriptors
+        wake = Wake(woken)
+    }
+
+    // MARK: Commands
+
+    /// Carries out a command; what there is to say at once is answered.
+    func carryOut(_ command: MediaCommand) -> [MediaNews] {
+        switch command {
+        case .prepare(let call, let sources, let sinks, let line): return [prepare(call, sources, sinks, line)]
+        case .join(let call, let peer, let fileName): return join(call, peer, fileName)
+        case .leave(let call, let peer):
+            guard let participant = entries[call]?.participants.removeValue(forKey: peer) else { return [] }
+            entries[call]?.departed.add(participant.reception)
+            entries[call]?.session.remove(participant)
+        case .mute(let call, let isMuted): entries[call]?.session.setMuted(isMuted)
+        case .sourceOf(let call, let peer, let isRunning): entries[call]?.participants[peer]?.setSending(isRunning)
+        case .addSource(let call, let uri, let line): return [addSource(call, uri, line)]
+        case .stop(let call): return stop(call)
+        }
+        return []
+    }
+
+    private func prepare(_ call: CallID, _ sources: [String], _ sinks: [String], _ line: RequestLine?) -> MediaNews {
+        do {
+            let sources = try sources.map { try openSource($0, line) }
+            let sinks = try (sinks.isEmpty ? ["null:"] : sinks).map { try openSink($0, line) }
+            let wake = wake
+            entries[call] = Entry(session: AudioSession(sources: sources, sinks: sinks) { wake.signal() })
+            return .prepared(call)
+        } catch { return .refused(call, MediaFault(Self.reason(of: error))) }
+    }
+
+    private func openSource(_ text: String, _ line: RequestLine?) throws -> AudioSource {
+        let uri = try SourceURI(text)
+        guard uri.needsDescriptor else { return try AudioSource.open(uri, nil) }
+        var file: (path: String, flags: Int32)?
+        if case .file(let path) = uri.kind { file = (path, O_RDONLY | O_CLOEXEC) }
+        let descriptor = try descriptors.descriptor(uri.descriptorIndex, of: line, orOpening: file)
+        return try AudioSource.open(uri, descriptor)
+    }
+
+    private func openSink(_ text: String, _ line: RequestLine?) throws -> AudioSink {
+        let uri = try SinkURI(text)
+        guard uri.needsDescriptor else { return try AudioSink.open(uri, nil) }
+        let file: (path: String, flags: Int32)? =
+            switch uri.kind {
+            case .file(let path): (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC)
+            case .directory(let path): (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            case .pipe, .null: nil
+            }
+        let descriptor = try descriptors.descriptor(uri.descriptorIndex, of: line, orOpening: file)
+        return try AudioSink.open(uri, descriptor)
+    }
+
+    private func join(_ call: CallID, _ peer: PeerID, _ fileName: String) -> [MediaNews] {
+        guard let session = entries[call]?.session else { return [] }
+        entries[call]?.participants[peer] = session.addParticipant(fileName: fileName)
+        guard entries[call]?.isStarted == false else { return [] }
+        entries[call]?.isStarted = true
+        session.start()
+        return []
+    }
+
+    private func addSource(_ call: CallID, _ uri: String, _ line: RequestLine?) -> MediaNews {
+        guard let session = entries[call]?.session else {
+            return .sourceAdded(call, .failure(MediaFault("the call has no media")))
+        }
+        do { return .sourceAdded(call, .success(session.add(try openSource(uri, line)))) } catch {
+            return .sourceAdded(call, .failure(MediaFault(Self.reason(of: error))))
+        }
+    }
+
+    private func stop(_ call: CallID) -> [MediaNews] {
+        guard let entry = entries[call], !entry.isStopping else { return [] }
+        entries[call]?.isStopping = true
+        entry.session.stop()
+        return []
+    }
+
+    private static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as MediaURIError: error.reason
+        case let error as MediaFileError: error.reason
+        case let error as MediaFault: error.reason
+        default: "\(error)"
+        }
+    }
+
+    // MARK: Frames and events
+
+    /// A packet of a participant, opened by the node, goes to where it is played.
+    func play(_ media: ReceivedMedia, _ payload: RawSpan, at arrival: Instant) {
+        guard let participant = entries[media.call]?.participants[media.peer] else { return }
+        _ = participant.receive(
+            ssrc: media.ssrc, sequence: media.sequence, timestamp: media.timestamp, payload: payload, at: arrival)
+    }
+
+    /// Lends every frame that waits to be sent.
+    func drainFrames(_ body: (CallID, OutgoingFrame, RawSpan) -> Void) {
+        for (call, entry) in entries {
+            while entry.session.nextOutgoing({ frame, payload in body(call, frame, payload) }) {}
+        }
+    }
+
+    /// What the sessions have to say.
+    func drainNews() -> [MediaNews] {
+        var news: [MediaNews] = []
+        for (call, entry) in Array(entries) {
+            while let event = entry.session.nextEvent() { news += tell(event, call, entry) }
+        }
+        return news
+    }
+
+    private func tell(_ event: AudioEvent, _ call: CallID, _ entry: Entry) -> [MediaNews] {
+        switch event {
+        case .mediaStarted(let id):
+            return entry.participants.first { $0.value.id == id }.map { [.started(call, $0.key)] } ?? []
+        case .sendingStarted: return [.sourceRunning(call)]
+        case .sendingStopped: return [.sourcesSilent(call)]
+        case .sourceEnded(let source, let reason): return [.sourceEnded(call, source: source, reason: reason)]
+        case .sinkFailed(_, let reason): return [.sinkFailed(call, reason: reason)]
+        case .finished:
+            let report = report(of: entry)
+            entries[call] = nil
+            return [.stopped(call, report)]
+        }
+    }
+
+    // MARK: Figures
+
+    /// The figures of every call, now.
+    func reports() -> [(CallID, MediaReport)] { entries.map { ($0.key, report(of: $0.value)) } }
+
+    private func report(of entry: Entry) -> MediaReport {
+        var report = entry.departed
+        let sent = entry.session.transmission
+        report.framesSent = sent.frames
+        report.payloadByteCount = sent.payloadBytes
+        for participant in entry.participants.values { report.add(participant.reception) }
+        return report
+    }
+}
+
+extension MediaReport {
+    /// Adds what one participant's reception counted.
+    fileprivate mutating func add(_ reception: AudioReception) {
+        framesDecoded += reception.decoded
+        framesRecovered += reception.recovered
+        framesLate += reception.late
+        concealed += reception.concealed
+        delay = reception.delay
+        level = reception.level >= 127 ? nil : -Double(reception.level)
+    }
+}
