@@ -12,6 +12,9 @@ struct Command {
         path = "\(folder)/\(name)"
     }
 
+    /// The program at `path`.
+    init(path: String) { self.path = path }
+
     /// Runs it to its end in `folder`.
     func run(
         _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
