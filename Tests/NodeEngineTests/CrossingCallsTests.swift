@@ -17,13 +17,24 @@ import Trust
         let second = world.ask(1, "call.start", ["to": "alice"])
         world.run(.seconds(3))
         #expect(world.answer(0, first)?["result"] != nil)
-        #expect(world.answer(1, second) != nil)
-        if world.events(1, "call.incoming").isEmpty {
-            for node in [0, 1] { #expect(world.events(node, "call.connected").count == 1, "seed \(seed)") }
-        }
+        #expect(world.answer(1, second)?["result"] != nil)
+        for node in [0, 1] { #expect(world.events(node, "call.connected").count == 1, "seed \(seed)") }
         _ = world.call(0, "call.end")
         world.run(.seconds(2))
         for node in [0, 1] { #expect(world.isClosed(node), "seed \(seed)") }
+    }
+}
+
+@Suite struct CallingBackTests {
+    @Test func whoCallsSomebodyThatRingsHereAnswers() throws {
+        let world = World()
+        #expect(world.pair())
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.seconds(2)) { !world.events(1, "call.incoming").isEmpty }
+        let incoming = try #require(world.events(1, "call.incoming").first?["call"])
+        #expect(world.call(1, "call.start", ["to": "alice"])?["result"]?["call"] == incoming)
+        world.run(.seconds(1))
+        for node in [0, 1] { #expect(world.events(node, "call.connected").count == 1) }
     }
 }
 

@@ -34,11 +34,23 @@ extension Device {
         guard kinds == ["audio"] else {
             throw ControlError(.unsupported, "this version carries audio only", subject: kinds.joined(separator: ","))
         }
+        if let ringing = callThatRings(from: contact.peer) {
+            return answer(
+                ringing, for: request, sources: request.parameters.texts("sources"),
+                sinks: request.parameters.texts("sinks"), line: line, &context)
+        }
         let id = CallID(using: &context.random)
         let ssrc: UInt32 = context.random.next()
         media[id] = CallMedia(ssrc: ssrc, using: &context.random)
         waiting.preparations[id] = .start(peers: [contact.peer], ssrc: ssrc, request)
         prepare(id, request, line: line, &context)
+    }
+
+    /// Who calls somebody whose own call rings here wants to talk: that is the answer to it.
+    private func callThatRings(from peer: PeerID) -> Call? {
+        switchboard.calls.values.first {
+            $0.participants[peer]?.state == .ringingHere && waiting.preparations[$0.id] == nil
+        }
     }
 
     private func reachable(_ text: String) throws(ControlError) -> Contact {

@@ -13,7 +13,8 @@ extension Method {
     private static let call = Field.required("call", .call, "the call")
 
     static let callStart = Method(
-        "Call a contact. The answer comes when the call exists; events and call.get tell how it goes.", scope: .call,
+        "Call a contact, or answer the call of theirs that rings here. The answer comes when the call exists; events and "
+            + "call.get tell how it goes.", scope: .call,
         takes: [.required("to", .peer, "the contact's id or name"), sources, sinks, media],
         gives: [call],
         fails: [
