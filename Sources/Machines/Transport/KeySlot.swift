@@ -30,6 +30,27 @@ struct KeySlot: ~Copyable {
             local: handshake.local, remote: handshake.remote, states: outcome.states, windowCount: windowCount, at: now)
     }
 
+    /// Opens a packet in place; says whether it is the first under these keys.
+    @inline(__always)
+    mutating func open(
+        _ packet: inout MutableRawSpan, counter: UInt32, at now: Instant
+    ) throws(DropReason) -> (epoch: UInt32, isFirst: Bool) {
+        try traffic?.open(&packet, counter: counter, at: now)
+        defer { isHeard = true }
+        return (epoch, !isHeard)
+    }
+
+    /// Seals a packet in place; nil when the keys are too old, used up or gone. Precondition: the tag has room.
+    @inline(__always)
+    mutating func seal(
+        _ plaintextByteCount: Int, in slot: inout MutableRawSpan, at now: Instant, using random: inout SeededRandom
+    ) -> PacketNumber? {
+        guard isValid(at: now) == true,
+            let counter = traffic?.seal(plaintextByteCount, in: &slot, using: &random)
+        else { return nil }
+        return PacketNumber(epoch: epoch, counter: counter)
+    }
+
     /// The index by which packets find the keys; nil when the keys are gone, as are all of these.
     var localIndex: SessionIndex? { traffic.read { $0.local } }
     var born: Instant? { traffic.read { $0.born } }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Crypto
 
 /// The three handshakes that a session may hold at a time: the one before, the one that seals, and one that the peer
 /// began and has not confirmed.
@@ -9,8 +10,8 @@ struct KeySlots: ~Copyable {
 
     init() {}
 
+    /// For what happens seldom: reaching a slot by its name allocates.
     subscript(name: KeySlot.Name) -> KeySlot? {
-        @inline(__always)
         _read {
             switch name {
             case .previous: yield previous
@@ -18,7 +19,6 @@ struct KeySlots: ~Copyable {
             case .next: yield next
             }
         }
-        @inline(__always)
         _modify {
             switch name {
             case .previous: yield &previous
@@ -28,14 +28,46 @@ struct KeySlots: ~Copyable {
         }
     }
 
-    /// The slot whose keys answer to `index`.
+    // MARK: Packets
+
+    /// Opens a packet in place by the keys that its index names; says whether it is the first under them.
     @inline(__always)
-    func name(of index: SessionIndex) -> KeySlot.Name? {
+    mutating func open(
+        _ packet: inout MutableRawSpan, _ header: TransportHeader, at now: Instant
+    ) throws(DropReason) -> (name: KeySlot.Name, epoch: UInt32, isFirst: Bool) {
+        guard let name = name(of: header.receiver) else { throw .unknownIndex }
+        let opening =
+            switch name {
+            case .previous: try previous?.open(&packet, counter: header.counter, at: now)
+            case .current: try current?.open(&packet, counter: header.counter, at: now)
+            case .next: try next?.open(&packet, counter: header.counter, at: now)
+            }
+        guard let opening else { throw .unknownIndex }
+        return (name, opening.epoch, opening.isFirst)
+    }
+
+    /// Seals a packet in place: under `current`, and what paths need under `next` if there is nothing else yet.
+    @inline(__always)
+    mutating func seal(
+        _ plaintextByteCount: Int, in slot: inout MutableRawSpan, _ payload: PayloadType, at now: Instant,
+        using random: inout SeededRandom
+    ) throws(SealError) -> PacketNumber {
+        if let number = current?.seal(plaintextByteCount, in: &slot, at: now, using: &random) { return number }
+        guard next.read({ $0.isValid(at: now) }) == true else { throw .noKey }
+        guard payload == .path else { throw .unconfirmed }
+        guard let number = next?.seal(plaintextByteCount, in: &slot, at: now, using: &random) else { throw .noKey }
+        return number
+    }
+
+    @inline(__always)
+    private func name(of index: SessionIndex) -> KeySlot.Name? {
         if current.read({ $0.localIndex }) == index { return .current }
         if next.read({ $0.localIndex }) == index { return .next }
         if previous.read({ $0.localIndex }) == index { return .previous }
         return nil
     }
+
+    // MARK: Chains
 
     /// The slot that a handshake may continue under `tag`: the newest that the peer can have confirmed.
     func name(continuing tag: ResumeTag) -> KeySlot.Name? {
@@ -91,7 +123,6 @@ struct KeySlots: ~Copyable {
             previous = current.take()
         }
         current = next.take()
-        current?.isHeard = true
         return dropped
     }
 }

@@ -72,18 +72,16 @@ struct Session: ~Copyable {
     mutating func open(
         _ packet: inout MutableRawSpan, _ header: TransportHeader, at now: Instant
     ) throws(DropReason) -> (epoch: UInt32, payload: PayloadType?, news: News) {
-        guard let name = slots.name(of: header.receiver), let epoch = slots[name]?.epoch else { throw .unknownIndex }
-        try slots[name]?.traffic?.open(&packet, counter: header.counter, at: now)
+        let opening = try slots.open(&packet, header, at: now)
         let payload = PayloadType(firstByte: packet.bytes.byte(at: TransportHeader.byteCount))
         if payload?.isUse == true || isRegistered { lastUse = now }
-        return (epoch, payload, noteHeard(under: name))
-    }
-
-    private mutating func noteHeard(under name: KeySlot.Name) -> News {
-        if name == .next { return .confirmed }
-        guard slots[name]?.isHeard == false else { return .none }
-        slots[name]?.isHeard = true
-        return name == .current ? .heard : .none
+        let news: News =
+            switch opening.name {
+            case .next: .confirmed
+            case .current: opening.isFirst ? .heard : .none
+            case .previous: .none
+            }
+        return (opening.epoch, payload, news)
     }
 
     /// Seals a packet in place. Precondition: the slot has room for it.
@@ -92,20 +90,10 @@ struct Session: ~Copyable {
         _ plaintextByteCount: Int, in slot: inout MutableRawSpan, _ payload: PayloadType, at now: Instant,
         using random: inout SeededRandom
     ) throws(SealError) -> PacketNumber {
-        let name = try sendingSlot(for: payload, at: now)
-        guard let epoch = slots[name]?.epoch,
-            let counter = slots[name]?.traffic?.seal(plaintextByteCount, in: &slot, using: &random)
-        else { throw .noKey }
+        let number = try slots.seal(plaintextByteCount, in: &slot, payload, at: now, using: &random)
         if payload.isUse { lastUse = now }
         lastSealed = now
-        return PacketNumber(epoch: epoch, counter: counter)
-    }
-
-    private func sendingSlot(for payload: PayloadType, at now: Instant) throws(SealError) -> KeySlot.Name {
-        if slots.current.read({ $0.isValid(at: now) }) == true { return .current }
-        guard slots.next.read({ $0.isValid(at: now) }) == true else { throw .noKey }
-        guard payload == .path else { throw .unconfirmed }
-        return .next
+        return number
     }
 
     func verdict(on counter: UInt32, epoch: UInt8) -> CounterVerdict {

@@ -18,13 +18,13 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
     init(capacity: Int) {
         precondition(capacity > 0)
         self.capacity = capacity
-        unsafe elements = .allocate(capacity: capacity)
-        for slot in 0..<capacity { unsafe (elements + slot).initialize(to: nil) }
+        unsafe elements = .allocate(capacity: capacity + 1)
+        for slot in 0...capacity { unsafe (elements + slot).initialize(to: nil) }
         generations = Array(repeating: 0, count: capacity)
     }
 
     deinit {
-        unsafe elements.deinitialize(count: capacity)
+        unsafe elements.deinitialize(count: capacity + 1)
         unsafe elements.deallocate()
     }
 
@@ -35,18 +35,10 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
 
     /// The element of `key`; nil when it was removed. Elements come by `insert` and go by `remove` only.
     subscript(key: Key) -> Element? {
-        _read {
-            if let slot = slot(of: key) { yield unsafe elements[slot] } else { yield nil }
-        }
-        _modify {
-            if let slot = slot(of: key) {
-                yield unsafe &elements[slot]
-                precondition(unsafe elements[slot] != nil, "an element goes by remove")
-            } else {
-                var none: Element?
-                yield &none
-            }
-        }
+        @inline(__always)
+        _read { yield unsafe elements[place(of: key)] }
+        @inline(__always)
+        _modify { yield unsafe &elements[place(of: key)] }
     }
 
     /// The key for one more element; nil when there is no room.
@@ -80,6 +72,11 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
         return nil
     }
 
+    /// Where the element of `key` lies; without one, the place behind all slots, which stays empty.
+    @inline(__always)
+    private func place(of key: Key) -> Int { slot(of: key) ?? capacity }
+
+    @inline(__always)
     private func slot(of key: Key) -> Int? {
         let slot = Int(key.slot)
         guard slot < end, generations[slot] == key.generation, unsafe elements[slot] != nil else { return nil }
