@@ -11,5 +11,7 @@ struct Benchmark: Sendable {
     }
 
     /// Every benchmark, in the order in which they run.
-    static var all: [Benchmark] { seals + opens + [sealAllocations, handshakes] }
+    static var all: [Benchmark] {
+        seals + opens + [sealAllocations] + sessionPackets + [sessionAllocations, handshakes]
+    }
 }
