@@ -38,7 +38,9 @@ public struct MemoryDisk: JournalReader, Equatable, Sendable {
     }
 
     private mutating func put(_ path: String, _ bytes: [UInt8]) throws(JournalWriteFailure) {
-        guard capacity == .max || byteCount - (files[path]?.count ?? 0) + bytes.count <= capacity else { throw .noSpace }
+        guard capacity == .max || byteCount - (files[path]?.count ?? 0) + bytes.count <= capacity else {
+            throw .noSpace
+        }
         files[path] = bytes
     }
 

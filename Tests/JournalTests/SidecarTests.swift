@@ -62,7 +62,8 @@ import Testing
         for offset in file.indices {
             var disk = bench.disk
             disk.files[path]?[offset] ^= 4
-            #expect(try JournalQuery().entries(in: disk, openedBy: bench.storage)[1].personal == [nil], "byte \(offset)")
+            #expect(
+                try JournalQuery().entries(in: disk, openedBy: bench.storage)[1].personal == [nil], "byte \(offset)")
         }
     }
 

@@ -42,7 +42,8 @@ import Testing
         #expect(report.witnesses == ["witness.example/abe", "witness.example/zed"])
         #expect(
             report.summary
-                == "witnessed to entry \(signedSize) by 2 parties; \(report.size - signedSize) rest on this machine alone")
+                == "witnessed to entry \(signedSize) by 2 parties; \(report.size - signedSize) rest on this machine alone"
+        )
         let again = try JournalBench(reopening: bench.disk, seed: 1)
         #expect(again.journal.recovery.wasCleanlyStopped)
     }
