@@ -27,6 +27,9 @@ extension JournalEvent {
             ["maxerr_us": JSONValue(maximumError.nanoseconds / 1000), "synced": .bool(isSynchronized)])
     }
 
+    /// Entries are given out, opened or not: to be stored before the first of them is.
+    public static func journalExport() -> JournalEvent { JournalEvent("journal.export") }
+
     static let stopName = "daemon.stop"
     static let genesisName = "genesis"
     static let epochNextName = "epoch.next"
