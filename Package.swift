@@ -112,7 +112,7 @@ let package = Package(
         program(
             "parley-bench",
             on: [
-                "Basics", "CBench", "Crypto", "Noise", "Transport",
+                "Basics", "CBench", "COpus", "CodecDriver", "Crypto", "MediaFiles", "Noise", "Platform", "Transport",
             ]),
 
         // Tests
