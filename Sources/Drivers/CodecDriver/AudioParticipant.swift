@@ -16,7 +16,8 @@ public final class AudioParticipant: Sendable {
     /// The media thread sleeps past this participant's ticks: its next packet must wake it.
     let isAwaited = Atomic<Bool>(true)
     private let bell: Bell
-    private let sending = Atomic<Bool>(true)
+    /// What was said last about its source, and in the upper bits how often something was said.
+    private let sending = Atomic<Int>(1)
 
     init(id: Int, bell: Bell) {
         self.id = id
@@ -41,12 +42,21 @@ public final class AudioParticipant: Sendable {
     }
 
     /// The participant said whether its source runs. Concealment is counted only while it does.
-    public func setSending(_ isSending: Bool) { sending.store(isSending, ordering: .releasing) }
+    public func setSending(_ isSending: Bool) {
+        let count = sending.load(ordering: .relaxed) >> 1
+        sending.store((count + 1) << 1 | (isSending ? 1 : 0), ordering: .releasing)
+    }
 
     /// How it is heard so far.
     public var reception: AudioReception { gauges.snapshot }
 
-    var isSending: Bool { sending.load(ordering: .acquiring) }
+    /// Media thread: what was said about the source since the word that `seen` names; nil when nothing was.
+    func isSending(since seen: inout Int) -> Bool? {
+        let word = sending.load(ordering: .acquiring)
+        guard word != seen else { return nil }
+        seen = word
+        return word & 1 != 0
+    }
 
     private static func copy(_ payload: RawSpan, to slot: inout MutableRawSpan) -> Int {
         unsafe payload.withUnsafeBytes { source in

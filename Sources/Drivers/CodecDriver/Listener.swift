@@ -16,9 +16,6 @@ struct Listener: ~Copyable {
 
     private static let tickSampleCount = AudioSink.longestWrite
     private static let tickDuration = Duration.milliseconds(20)
-    /// How long a tick waits for a frame that is late. Files and pipes have no clock of their own: a late write is better
-    /// than a gap, and when the frame is lost, the one behind it, which comes meanwhile, may mend it.
-    private static let grace = Duration.milliseconds(15)
 
     init(report: @escaping (AudioEvent) -> Void) { self.report = report }
 
@@ -47,7 +44,8 @@ struct Listener: ~Copyable {
         receive()
         if nextTick == nil { nextTick = lanes.compactMap(\.startsAt).min() }
         while let tick = nextTick, tick <= now {
-            if now < tick + Self.grace, lanes.contains(where: { $0.isUnderrun() }) { return tick + Self.grace }
+            let latest = lanes.reduce(tick) { max($0, tick + $1.patience(at: tick)) }
+            if now < latest { return latest }
             play(at: tick)
             nextTick = tick + Self.tickDuration
         }

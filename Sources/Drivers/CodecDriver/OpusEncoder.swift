@@ -52,9 +52,10 @@ public struct OpusEncoder: ~Copyable {
     deinit { unsafe opus_encoder_destroy(encoder) }
 
     /// How many packets of a hundred are expected to be lost: the more, the better the copy of the frame before that
-    /// each packet carries, at the cost of the frame itself. 0 (the default): no copies.
+    /// each packet carries, at the cost of the frame itself. 0 (the default): no copies. What is beyond 10 counts as
+    /// 10: better copies then cost more than they mend (0.3 PESQ at 10 % loss).
     public func setExpectedLoss(percent: Int) {
-        set(OPUS_SET_PACKET_LOSS_PERC_REQUEST, Int32(max(0, min(100, percent))))
+        set(OPUS_SET_PACKET_LOSS_PERC_REQUEST, Int32(max(0, min(10, percent))))
     }
 
     /// Forgets what was encoded so far: nothing of it is in the packets that follow.

@@ -13,19 +13,29 @@ final class ReceptionLane {
     let fileName: String
     private(set) var hasBeenHeard = false
 
-    private var buffer = PlayoutBuffer()
+    /// How long a tick waits for a frame that is late. Files and pipes have no clock of their own: a late write is better
+    /// than a gap, and when the frame is lost, the one behind it, which comes meanwhile, may mend it.
+    static let patience = Duration.milliseconds(15)
+
+    private var buffer = PlayoutBuffer(limits: limits)
     private var decoder = OpusDecoder()
     private var stretcher = TimeStretcher()
     private var packets = PacketStore(slotCount: PlayoutBuffer.capacity)
     private var queue = SampleQueue(capacity: capacity)
     private var ssrc: UInt32?
-    private var isSending = true
+    private var sendingWord = 1
     /// Whether what the listener heard last was faded to silence: then sound fades in again.
     private var isFaded = false
 
     private static let tick = OpusEncoder.frameSampleCount
     /// A tick's rest, the longest packet, and a period put in.
     private static let capacity = tick + OpusDecoder.maximumSampleCount + TimeStretcher.longestPeriod
+    private static var limits: PlayoutLimits {
+        var limits = PlayoutLimits()
+        limits.patience = PlayoutClock.samples(at: .zero + patience)
+        return limits
+    }
+
     /// 2.5 ms.
     private static let fadeInSampleCount = 120
 
@@ -39,10 +49,7 @@ final class ReceptionLane {
 
     /// Takes the packets that arrived since the last call. True when this made the first sound.
     func receive() -> Bool {
-        if participant.isSending != isSending {
-            isSending.toggle()
-            buffer.setSending(isSending)
-        }
+        if let isSending = participant.isSending(since: &sendingWord) { buffer.setSending(isSending) }
         while participant.ring.pop({ frame, payload in insert(frame, payload) }) {}
         guard !hasBeenHeard, let slot = buffer.takeFirst() else { return false }
         // Decoded at once, heard when it is time: nothing is left to do then, and what cannot be decoded shows.
@@ -51,15 +58,17 @@ final class ReceptionLane {
         return true
     }
 
-    /// Whether the tick cannot be filled, but perhaps a little later. Then the next packet rings the bell.
-    func isUnderrun() -> Bool {
-        guard isMissing else { return false }
+    /// How long the tick of `now` should wait for a frame that is late. The next packet then rings the bell.
+    func patience(at now: Instant) -> Duration {
+        guard missing(at: now) > .zero else { return .zero }
         participant.isAwaited.store(true, ordering: .sequentiallyConsistent)
         _ = receive()  // what came before the store rang no bell
-        return isMissing
+        return missing(at: now)
     }
 
-    private var isMissing: Bool { hasBeenHeard && queue.count < Self.tick && buffer.isUnderrun }
+    private func missing(at now: Instant) -> Duration {
+        hasBeenHeard && queue.count < Self.tick ? buffer.patience(at: now) : .zero
+    }
 
     /// Adds the 20 ms of the tick at `now` to `frame`.
     func play(at now: Instant, into frame: inout MutableSpan<Float>) {

@@ -15,6 +15,9 @@ extension PlayoutBuffer {
     /// A transit that differs by more is a source that has set its clock anew.
     private static var maximumTransitStep: Int { PlayoutClock.samples(milliseconds: 4_000) }
 
+    /// A source that has sent a copy in so many packets is taken to send them: 5 s.
+    private static var copyMemory: Int { 250 }
+
     /// A packet came. Packets may come in any order and more than once.
     public mutating func insert(_ packet: PlayoutPacket) -> Insertion {
         precondition((1...5_760).contains(packet.sampleCount))
@@ -43,7 +46,7 @@ extension PlayoutBuffer {
         if phase == .resting { wake(with: packet) }
         slots[slot] = Slot(packet: packet, position: position)
         waitingCount += 1
-        carriesPrevious = packet.carriesPrevious
+        packetsWithCopies = packet.carriesPrevious ? Self.copyMemory : max(0, packetsWithCopies - 1)
         return .keep(slot: slot)
     }
 

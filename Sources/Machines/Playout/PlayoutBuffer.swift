@@ -41,8 +41,8 @@ public struct PlayoutBuffer: Sendable {
     var nextPosition = 0
     var delays: DelayEstimator
     var losses = LossEstimator()
-    /// Whether the source sends copies of the frame before (the newest packet says).
-    var carriesPrevious = false
+    /// Packets until nobody believes any more that the source sends copies of the frame before: in pauses it sends none.
+    var packetsWithCopies = 0
     /// Samples handed out since the last of the source's own.
     var concealed = 0
     /// Of them, those that were counted.
@@ -70,9 +70,17 @@ public struct PlayoutBuffer: Sendable {
     /// Whether there is nothing to play and nothing to conceal.
     public var isResting: Bool { phase == .resting }
 
-    /// Whether the next frame is not here, nor any behind it, so that `next` would begin to conceal. A caller whose
-    /// output has no clock of its own may wait a little for what is late.
-    public var isUnderrun: Bool { phase == .playing && isSending && waitingCount == 0 && concealed == 0 }
+    /// How long a caller whose output has no clock of its own should wait at the tick of `now`, because the next frame
+    /// is not here but may still come: up to `limits.patience`. Zero when it is here, or its time is over.
+    public func patience(at now: Instant) -> Duration {
+        guard phase == .playing, isSending, concealed == 0, let expected = nextSequence,
+            slots[Self.index(of: expected)] == nil
+        else { return .zero }
+        // Nothing behind it either: the whole path is late. Else it was overtaken, and is lost once all that jitter
+        // explains is over.
+        let plausible = waitingCount == 0 ? limits.patience : delays.needed - slack(at: now)
+        return PlayoutClock.duration(samples: max(0, min(limits.patience, plausible)))
+    }
 
     /// How long the fastest packet should wait.
     public var target: Duration { PlayoutClock.duration(samples: targetSamples) }
@@ -105,10 +113,12 @@ public struct PlayoutBuffer: Sendable {
     }
 
     /// How long the fastest packet should wait so that the others come in time.
-    var jitterSamples: Int { min(limits.maximumTarget, max(limits.minimumTarget, delays.needed)) }
+    var jitterSamples: Int { min(limits.maximumTarget, max(limits.minimumTarget, delays.needed - limits.patience)) }
 
     /// How much longer it should wait so that the packet behind a lost one, which mends it, is here too.
-    var mendingSamples: Int { losses.isFrequent && carriesPrevious ? limits.tick : 0 }
+    var mendingSamples: Int {
+        losses.isFrequent && packetsWithCopies > 0 ? max(0, limits.tick - limits.patience) : 0
+    }
 
     var targetSamples: Int { jitterSamples + mendingSamples }
 

@@ -9,6 +9,8 @@ public struct PlayoutLimits: Sendable {
     public var startDelay = PlayoutClock.samples(milliseconds: 20)
     /// The least target: what a busy machine's own scheduling needs.
     public var minimumTarget = PlayoutClock.samples(milliseconds: 10)
+    /// The longest that the caller waits at a tick for a frame that is late; so much less need be waited for always.
+    public var patience = 0
     /// The greatest target. Beyond it a conversation is harder than with gaps (G.114 allows 400 ms in all).
     public var maximumTarget = PlayoutClock.samples(milliseconds: 400)
     /// A frame that would be played later than this behind the fastest one is thrown away.
