@@ -35,6 +35,7 @@ extension Node {
         switch phase {
         case .locking(let request):
             phase = .running
+            context.emit(.keys(.forget))
             tell(.identityLocked, .object(JSONObject()))
             if let request { answer(request, .success(.object(JSONObject()))) }
         case .stopping:

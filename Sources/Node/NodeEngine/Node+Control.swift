@@ -34,6 +34,9 @@ extension Node {
         finish()
     }
 
+    /// Whether a request still waits for the descriptors of `line`: until then they must stay open.
+    public func needsDescriptors(of line: RequestLine) -> Bool { exportLine == line }
+
     /// The vault has read what a journal request asked for.
     public mutating func diskAnswered(
         _ request: DiskRequest, _ result: Result<JSONValue, ControlError>, at moment: Journal.Moment
@@ -153,6 +156,7 @@ extension Node {
                 let passphrase = request.descriptor("passphraseFd", of: line)
             else { return nil }
             let name = keyRequest(request)
+            exportLine = line
             device?.export(passphrase: passphrase, to: file, name, for: request, &context)
         default:
             guard identity != .none else { throw .noIdentity }

@@ -26,6 +26,8 @@ public struct Node: ~Copyable {
     var eventWaiters: [EventWaiter] = []
     var clients: Set<ClientNumber> = []
     var keyRequests: [KeyRequest: ControlRequest] = [:]
+    /// The line of an export that waits for its journal entry.
+    var exportLine: RequestLine?
     var nextKeyRequest: UInt64 = 1
     var diskRequests: [DiskRequest: ControlRequest] = [:]
     var nextDiskRequest: UInt64 = 1

@@ -49,6 +49,8 @@ public enum KeyCommand: Sendable {
     case unlock(passphrase: DescriptorOfLine?, KeyRequest)
     /// Write the identity's secrets, sealed under a passphrase, with `contacts` beside them, to a descriptor.
     case export(SharedSecret, contacts: [[UInt8]], passphrase: DescriptorOfLine, to: DescriptorOfLine, KeyRequest)
+    /// Close what the identity opened: the store and the journal, with the keys that they hold.
+    case forget
     /// Take over an identity that `export` wrote.
     case restore(from: DescriptorOfLine, passphrase: DescriptorOfLine, newPassphrase: DescriptorOfLine?, KeyRequest)
 }

@@ -25,7 +25,8 @@ extension Daemon: ControlSocketDelegate {
             line: line.rawSpan, name, descriptorCount: count, from: ClientNumber(number: client.rawValue),
             at: KeyKeeper.moment)
         pump()
-        descriptors.forget(name)  // what the request has not taken by now, it has no use for
+        // What the request has not taken by now, it has no use for, unless it waits for the journal first.
+        if !node.needsDescriptors(of: name) { descriptors.forget(name) }
     }
 
     func farewell(for fault: ClientFault) -> [UInt8]? {

@@ -47,8 +47,15 @@ extension Daemon {
                 return try keys.restore(
                     from: file, passphrase: old, newPassphrase: try Self.read(newPassphrase), on: &disk)
             }
+        case .forget:
+            disk.perform { disk in
+                disk.state = nil
+                disk.journal = nil
+            } then: {
+            }
         case .export(let identity, let contacts, let passphrase, let file, let request):
             export(identity, contacts, held(passphrase), held(file), request)
+            descriptors.forget(file.line)
         }
     }
 

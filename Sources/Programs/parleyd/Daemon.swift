@@ -26,7 +26,7 @@ final class Daemon {
     /// The control socket's names of the node's clients.
     var clients: [ClientNumber: ClientID] = [:]
     var lineCount: UInt64 = 0
-    private let lock: HomeLock
+    private var lock: HomeLock?
     private var engine: MediaEngine?
     private var timer: LoopTimer?
     private var signals: Signals?
@@ -147,9 +147,11 @@ final class Daemon {
     /// Everything is told and stored: the process ends when `NetworkActor.run` returns.
     private func finish() {
         for socket in sockets { socket.close() }
+        disk.stop()
+        lock = nil
+        // Last, since it is how `parley down` knows that all is done and another daemon may start.
         control?.close()
         control = nil
-        disk.stop()
         NetworkActor.stop()
     }
 

@@ -10,7 +10,7 @@ struct Startup: ~Copyable {
     let paths: HomePaths
     let environment: [String: String]
     let configuration: Configuration
-    let lock: HomeLock
+    let lock: HomeLock?
 
     init(_ arguments: Arguments) throws(StartFailure) {
         let environment = Self.environment
@@ -28,7 +28,7 @@ struct Startup: ~Copyable {
         configuration = try Self.readConfiguration(paths.configuration, isRequired: arguments.configuration != nil)
         self.environment = environment
         self.paths = paths
-        self.lock = lock
+        self.lock = Optional(consume lock)
     }
 
     private static func lock(_ paths: HomePaths) throws(StartFailure) -> HomeLock {
