@@ -22,7 +22,7 @@ struct PlayoutWorld {
     var firstTimestamp: UInt32 = .max - 100_000
     /// Whether packets carry a copy of the frame before.
     var carriesPrevious = false
-    /// How well speech can be stretched: a period is found in this share of the tries.
+    /// How well speech can be stretched: a period is found in this share of its frames.
     var stretchable = 1.0
     private(set) var now: Instant = .zero
 
@@ -104,11 +104,18 @@ struct PlayoutWorld {
     }
 
     private mutating func change(_ stretch: PlayoutDecision.Stretch) -> Int {
-        guard Double.random(in: 0..<1, using: &random) < stretchable else { return 0 }
-        return switch stretch {
+        switch stretch {
         case .none: 0
-        case .shorten(let limit, _): -min(limit, 240)
-        case .lengthen: 240
+        case .shorten(let limit, let haste): finds(haste) ? -min(limit, 240) : 0
+        case .lengthen(let haste): finds(haste) ? 240 : 0
+        }
+    }
+
+    /// Whether a stretch finds its place: one frame in five is a pause.
+    private mutating func finds(_ haste: PlayoutDecision.Haste) -> Bool {
+        switch haste {
+        case .inPauses: random.chance(0.2)
+        case .unheard, .bold: random.chance(stretchable)
         }
     }
 

@@ -24,17 +24,18 @@ import Testing
         return sum
     }
 
-    static func shorten(_ samples: [Float], atMost limit: Int = 480, boldly: Bool = false) -> [Float] {
+    static func shorten(_ samples: [Float], atMost limit: Int = 480, haste: PlayoutDecision.Haste = .unheard) -> [Float]
+    {
         var stretcher = TimeStretcher(), samples = samples
         var span = samples.mutableSpan
-        let count = stretcher.shorten(&span, count: span.count, atMost: limit, boldly: boldly)
+        let count = stretcher.shorten(&span, count: span.count, atMost: limit, haste)
         return Array(samples.prefix(count))
     }
 
-    static func lengthen(_ samples: [Float], boldly: Bool = false) -> [Float] {
+    static func lengthen(_ samples: [Float], haste: PlayoutDecision.Haste = .unheard) -> [Float] {
         var stretcher = TimeStretcher(), room = samples + [Float](repeating: 0, count: 480)
         var span = room.mutableSpan
-        let count = stretcher.lengthen(&span, count: samples.count, boldly: boldly)
+        let count = stretcher.lengthen(&span, count: samples.count, haste)
         return Array(room.prefix(count))
     }
 
@@ -84,6 +85,25 @@ import Testing
         let silence = [Float](repeating: 0, count: 960)
         #expect(Self.shorten(silence).count < 960)
         #expect(Self.lengthen(silence).count > 960)
+    }
+
+    @Test func speechIsLeftAloneWhileThereIsTime() {
+        let voice = Self.voice(200, count: 960)
+        #expect(Self.shorten(voice, haste: .inPauses) == voice)
+        #expect(Self.lengthen(voice, haste: .inPauses) == voice)
+    }
+
+    @Test func pauseIsKnownByWhatWasHeardBefore() {
+        var stretcher = TimeStretcher()
+        var speech = Self.voice(200, count: 960), noise = Self.voice(333, count: 960).map { $0 * 0.02 }
+        #expect(Self.stretch(&speech, by: &stretcher) == 960)
+        for _ in 0..<100 { _ = Self.stretch(&speech, by: &stretcher) }
+        #expect(Self.stretch(&noise, by: &stretcher) < 960)
+    }
+
+    private static func stretch(_ samples: inout [Float], by stretcher: inout TimeStretcher) -> Int {
+        var span = samples.mutableSpan
+        return stretcher.shorten(&span, count: span.count, atMost: 480, .inPauses)
     }
 
     @Test func shortFramesAreLeftAlone() {

@@ -128,9 +128,8 @@ final class ReceptionLane {
     ) -> Int {
         switch stretch {
         case .none: count
-        case .shorten(let limit, let boldly):
-            stretcher.shorten(&samples, count: count, atMost: limit, boldly: boldly)
-        case .lengthen(let boldly): stretcher.lengthen(&samples, count: count, boldly: boldly)
+        case .shorten(let limit, let haste): stretcher.shorten(&samples, count: count, atMost: limit, haste)
+        case .lengthen(let haste): stretcher.lengthen(&samples, count: count, haste)
         }
     }
 

@@ -14,18 +14,29 @@ extension PlayoutBuffer {
     func chooseStretch(_ packet: PlayoutPacket, at now: Instant, buffered: Int) -> PlayoutDecision.Stretch {
         let slack = slack(at: now)
         let excess = slack - targetSamples
-        let least = mendingSamples + jitterSamples * 3 / 4
-        let isUrgent = excess > 5 * limits.tick || slack < least - limits.tick / 2
-        guard isUrgent || framesSinceStretch >= Self.restBetweenStretches else { return .none }
-        if slack < least { return .lengthen(boldly: isUrgent) }
-        if excess >= limits.tick, isFollowed(packet) {
-            return .shorten(atMost: Self.longestPeriod, boldly: isUrgent)
-        }
+        if slack < mendingSamples + jitterSamples * 3 / 4 { return lengthen(slack) }
+        let haste = shortening(excess)
+        guard haste == .bold || framesSinceStretch >= Self.restBetweenStretches else { return .none }
+        if excess >= limits.tick, isFollowed(packet) { return .shorten(atMost: Self.longestPeriod, haste) }
         let spare = (buffered + packet.sampleCount) % limits.tick
         if excess >= 0, spare >= TimeStretcher.shortestPeriod {
-            return .shorten(atMost: min(spare, Self.longestPeriod), boldly: false)
+            return .shorten(atMost: min(spare, Self.longestPeriod), haste)
         }
         return .none
+    }
+
+    /// The less slack is left, the sooner a frame comes too late.
+    private func lengthen(_ slack: Int) -> PlayoutDecision.Stretch {
+        let left = slack - mendingSamples
+        if left < jitterSamples / 4 { return .lengthen(.bold) }
+        guard framesSinceStretch >= Self.restBetweenStretches else { return .none }
+        return .lengthen(left < jitterSamples / 2 ? .unheard : .inPauses)
+    }
+
+    /// A delay that is a little too long may wait for a pause; one that disturbs the conversation may not.
+    private func shortening(_ excess: Int) -> PlayoutDecision.Haste {
+        if excess > 5 * limits.tick { return .bold }
+        return excess > 3 * limits.tick ? .unheard : .inPauses
     }
 
     private func isFollowed(_ packet: PlayoutPacket) -> Bool {

@@ -15,9 +15,19 @@ public enum PlayoutDecision: Equatable, Sendable {
     public enum Stretch: Equatable, Sendable {
         /// As decoded.
         case none
-        /// Take out one pitch period of at most so many samples. `boldly`: even if it may be heard.
-        case shorten(atMost: Int, boldly: Bool)
-        /// Put in one pitch period. `boldly`: even if it may be heard.
-        case lengthen(boldly: Bool)
+        /// Take out one pitch period of at most so many samples.
+        case shorten(atMost: Int, Haste)
+        /// Put in one pitch period.
+        case lengthen(Haste)
+    }
+
+    /// How much a stretch may be heard.
+    public enum Haste: Equatable, Sendable {
+        /// Only where nobody speaks: there is time.
+        case inPauses
+        /// In speech too, where no seam is heard.
+        case unheard
+        /// Even where it may be heard.
+        case bold
     }
 }

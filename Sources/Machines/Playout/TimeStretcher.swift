@@ -15,9 +15,10 @@ public struct TimeStretcher: Sendable {
     private static let decimation = 4
     /// How alike two periods must be (NetEQ's accelerate), and how alike when there is no time to wait for better.
     private static let likeness = 0.9, boldLikeness = 0.5
-    /// Below this power (-50 dB of full scale) any seam passes.
+    /// Below this power (-50 dB of full scale), and 20 dB below the usual one, any seam passes.
     private static let quietPower: Float = 1e-5
 
+    private var usualPower: Float = 0
     private var coarse = [Float](repeating: 0, count: 2 * longestPeriod / decimation)
 
     /// A stretcher.
@@ -26,9 +27,9 @@ public struct TimeStretcher: Sendable {
     /// Takes one period of at most `limit` samples out of the first 20 ms of `samples`, of which `count` are valid.
     /// Returns the new count: unchanged when no seam would pass unheard, or there are fewer than 20 ms.
     public mutating func shorten(
-        _ samples: inout MutableSpan<Float>, count: Int, atMost limit: Int, boldly: Bool
+        _ samples: inout MutableSpan<Float>, count: Int, atMost limit: Int, _ haste: PlayoutDecision.Haste
     ) -> Int {
-        guard let period = period(of: samples, count: count, atMost: limit, boldly: boldly) else { return count }
+        guard let period = period(of: samples, count: count, atMost: limit, haste) else { return count }
         for index in 0..<period {
             let weight = Float(index) / Float(period)
             samples[index] = samples[index] * (1 - weight) + samples[index + period] * weight
@@ -39,9 +40,11 @@ public struct TimeStretcher: Sendable {
 
     /// Puts one period into the first 20 ms of `samples`, of which `count` are valid. Returns the new count: unchanged
     /// when no seam would pass unheard, or there are fewer than 20 ms. Precondition: there is room for the longest period.
-    public mutating func lengthen(_ samples: inout MutableSpan<Float>, count: Int, boldly: Bool) -> Int {
+    public mutating func lengthen(_ samples: inout MutableSpan<Float>, count: Int, _ haste: PlayoutDecision.Haste)
+        -> Int
+    {
         precondition(samples.count >= count + Self.longestPeriod)
-        guard let period = period(of: samples, count: count, atMost: Self.longestPeriod, boldly: boldly) else {
+        guard let period = period(of: samples, count: count, atMost: Self.longestPeriod, haste) else {
             return count
         }
         for index in stride(from: count - 1, through: period, by: -1) { samples[index + period] = samples[index] }
@@ -54,14 +57,22 @@ public struct TimeStretcher: Sendable {
 
     /// The period at which the beginning of `samples` repeats best; nil when no seam would pass.
     private mutating func period(
-        of samples: borrowing MutableSpan<Float>, count: Int, atMost limit: Int, boldly: Bool
+        of samples: borrowing MutableSpan<Float>, count: Int, atMost limit: Int, _ haste: PlayoutDecision.Haste
     ) -> Int? {
         let longest = min(limit, Self.longestPeriod)
         guard count >= 2 * Self.longestPeriod, longest >= Self.shortestPeriod else { return nil }
+        let isQuiet = isQuiet(power(of: samples))
+        guard isQuiet || haste != .inPauses else { return nil }
         let guess = coarsePeriod(of: samples, atMost: longest)
         let (period, likeness) = finePeriod(of: samples, around: guess, atMost: longest)
-        if likeness >= (boldly ? Self.boldLikeness : Self.likeness) { return period }
-        return power(of: samples) < Self.quietPower ? period : nil
+        let isAlike = likeness >= (haste == .bold ? Self.boldLikeness : Self.likeness)
+        return isAlike || isQuiet ? period : nil
+    }
+
+    /// Whether nobody speaks in a frame of this power: it is far below those that were seen before.
+    private mutating func isQuiet(_ power: Float) -> Bool {
+        usualPower += (power - usualPower) / 50
+        return power < max(Self.quietPower, usualPower / 100)
     }
 
     private mutating func coarsePeriod(of samples: borrowing MutableSpan<Float>, atMost longest: Int) -> Int {
