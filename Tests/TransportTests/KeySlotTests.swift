@@ -71,6 +71,14 @@ import Testing
         #expect(alice.received.last?.number == PacketNumber(epoch: 1, counter: 0))
     }
 
+    @Test func anOldKeyIsRefusedBeforeAnyTimeoutWipesIt() throws {
+        let (_, packet) = try alice.seal([2, 1], on: ours, at: wire.now)
+        let late = wire.now + Timing.rejectAfter
+        #expect(bob.receive(packet, from: alice, at: late) == nil)
+        #expect(bob.endpoint.drops[.keyExpired] == 1)
+        #expect(throws: SealError.noKey) { try alice.seal([2, 1], on: ours, at: late) }
+    }
+
     @Test func aSecondHandshakeOfThePeerTakesThePlaceOfItsFirst() throws {
         wire.fate = { packet, _, _ in packet.first == 0xC2 ? [] : [.zero] }
         let attempt = try alice.initiate(to: bob, resuming: true, at: wire.now)

@@ -92,6 +92,61 @@ import Testing
         try crossing.expectAgreement("seed \(seed)")
     }
 
+    @Test func aMessage1ThatComesWhileOursIsOnTrialWaits() throws {
+        let alice = Device(1), bob = Device(2), otherBob = Device(2, seed: 1)
+        let wire = Wire(alice, bob)
+        wire.fate = { packet, _, _ in packet.first == 0xC4 ? [] : [.zero] }
+        try alice.initiate(to: bob, at: wire.now)
+        wire.run(.milliseconds(100))
+        #expect(alice.outputs.established.count == 1)
+        let late = try otherBob.endpoint.initiate(
+            to: alice.key, payload: [UInt8](repeating: 0, count: Endpoint.initiationPayloadByteCount),
+            sharing: SharedSecrets(), at: .zero, using: &otherBob.random)
+        let packet = try otherBob.endpoint.initiation(late, on: alice.route).orThrow()
+        alice.receive(packet, from: bob, at: wire.now)
+        #expect(alice.tokens.isEmpty)
+        #expect(alice.endpoint.drops[.crossed] == 1)
+        wire.run(Timing.trial)
+        alice.receive(packet, from: bob, at: wire.now)
+        #expect(alice.tokens.count == 1)
+    }
+
+    /// Both continue their chain at the same time, and everything is late: each has keys of both handshakes.
+    @Test func ofTwoContinuationsTheOneThatTheLoserTookUpStands() throws {
+        let one = Device(1), other = Device(2)
+        let wire = Wire(one, other)
+        try wire.connect(one, other)
+        try other.send([0], on: other.session(with: one).orThrow(), at: wire.now)
+        wire.run(.milliseconds(20))
+        for (device, peer) in [(one, other), (other, one)] {
+            try device.initiate(to: peer, resuming: true, at: wire.now)
+        }
+        let hashes = [one, other].compactMap { device in
+            device.endpoint.attempts.keys.first.flatMap { device.endpoint.attempts[$0]?.hash }
+        }
+        let (winner, loser) = hashes[0] < hashes[1] ? (one, other) : (other, one)
+        var answers: [[UInt8]] = []  // the loser's to the winner, then the winner's to the loser
+        wire.fate = { packet, _, _ in
+            if packet.first == 0xC2, !answers.contains(packet) { answers.append(packet) }
+            return packet.first == 0xC1 ? [.zero] : []
+        }
+        wire.run(.milliseconds(1_100))
+        #expect(answers.count == 2)
+        winner.receive(answers[0], from: loser, at: wire.now)
+        #expect(winner.outputs.rekeyed == [1], "its own is on trial, the other is kept")
+        loser.receive(answers[1], from: winner, at: wire.now)
+        let session = try loser.session(with: winner).orThrow()
+        #expect(loser.endpoint.sessions[session]?.slots.next?.epoch == nil, "the loser chose")
+        wire.fate = { _, _, _ in [.zero] }
+        wire.run(.seconds(2))
+        #expect(winner.outputs.voided == [1])
+        #expect(winner.outputs.rekeyed == [1, 1] && loser.outputs.rekeyed == [1])
+        try winner.send([1], on: winner.session(with: loser).orThrow(), at: wire.now)
+        try loser.send([2], on: session, at: wire.now)
+        wire.run(.seconds(1))
+        #expect(loser.received.last?.text == [1] && winner.received.last?.text == [2])
+    }
+
     @Test func aNodeThatCancelsItsAttemptSeesThePeersAtOnce() throws {
         let crossing = try Crossing(seed: 1) { packet, _, _ in packet.first == 0xC1 ? [.zero] : [] }
         let wire = crossing.wire

@@ -7,8 +7,8 @@ extension Endpoint {
     /// Begins a handshake over routes. `Output.sendInitiation` says when to send message 1, at once and for retries.
     ///
     /// `payload` is message 1's, padding included: `initiationPayloadByteCount` bytes where a bare port is among the
-    /// routes. `secrets` are those that it names. `resuming` is the tag that it names, from `resumption(with:)`; a peer
-    /// that does not know it any more answers all the same, and `Establishment.isContinuation` is then false.
+    /// routes. `secrets` are those that it names. `resuming` is the tag that it names, which `resumption(with:)` just gave;
+    /// a peer that does not know it any more answers all the same, and `Establishment.isContinuation` is then false.
     public mutating func initiate(
         to peer: Bytes32, payload: [UInt8], sharing secrets: borrowing SharedSecrets, resuming: ResumeTag? = nil,
         retry: RetrySchedule = .steady, at now: Instant, using random: inout SeededRandom
@@ -16,7 +16,8 @@ extension Endpoint {
         if let attempt = attempts.firstKey(where: { $0.peer == peer && $0.session == nil }) {
             throw .underWay(attempt)
         }
-        let link = resuming.flatMap { self.link($0, with: peer) }
+        let known = resuming.flatMap { self.link($0, with: peer) }
+        let link = known?.slot == .current ? known : nil
         // The chain goes on outside; a rekey inside would compete for the same place in it.
         if let session = link?.session, case .underWay(let rekey) = sessions[session]?.rekeying {
             end(rekey, .cancelled, at: now)
@@ -127,9 +128,9 @@ extension Endpoint {
             link: answer.isContinuation ? attempt.link : nil, route: route)
         let outcome = attempt.handshake.finish()
         let alive = handshake.link?.session.flatMap { sessions[$0] == nil ? nil : $0 }
-        if let end = obstacle(to: handshake, in: alive) {
+        if alive == nil, sessions.isFull {
             indexes.release(handshake.local, at: now)
-            return emit(.ended(id, end))
+            return emit(.ended(id, .tableFull))
         }
         let session =
             alive
@@ -146,13 +147,6 @@ extension Endpoint {
                     route: route)))
         if alive != nil, let epoch = handshake.link?.epoch { emit(.rekeyed(session, epoch: epoch)) }
         confirm(session, by: route.session == nil ? route : nil, at: now, using: &random)
-    }
-
-    /// Why a handshake comes to nothing: its chain went on without it, or there is no room for one more session.
-    private func obstacle(to handshake: Handshake, in alive: SessionID?) -> HandshakeEnd? {
-        guard let alive, let epoch = handshake.link?.epoch else { return sessions.isFull ? .tableFull : nil }
-        let isOvertaken = sessions[alive].read { $0.slots.current.read { $0.epoch >= epoch } } ?? false
-        return isOvertaken ? .crossed(by: alive) : nil
     }
 
     /// There is one session with a device. Handshakes of the peer's that lost to ours are over; one that our own had
