@@ -125,6 +125,7 @@ import Testing
             device.endpoint.attempts.keys.first.flatMap { device.endpoint.attempts[$0]?.hash }
         }
         let (winner, loser) = hashes[0] < hashes[1] ? (one, other) : (other, one)
+        let (_, late) = try loser.seal([2, 3], on: loser.session(with: winner).orThrow(), at: wire.now)
         var answers: [[UInt8]] = []  // the loser's to the winner, then the winner's to the loser
         wire.fate = { packet, _, _ in
             if packet.first == 0xC2, !answers.contains(packet) { answers.append(packet) }
@@ -145,6 +146,8 @@ import Testing
         try loser.send([2], on: session, at: wire.now)
         wire.run(.seconds(1))
         #expect(loser.received.last?.text == [1] && winner.received.last?.text == [2])
+        let opened = winner.receive(late, from: loser, at: wire.now)
+        #expect(opened?.number.epoch == 0, "the key before both still opens")
     }
 
     @Test func aNodeThatCancelsItsAttemptSeesThePeersAtOnce() throws {
