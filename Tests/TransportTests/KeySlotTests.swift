@@ -71,6 +71,28 @@ import Testing
         #expect(alice.received.last?.number == PacketNumber(epoch: 1, counter: 0))
     }
 
+    @Test func aRekeyOfThePeerShowsThatItHasTheKeyBefore() throws {
+        try alice.initiate(to: bob, resuming: true, at: wire.now)
+        wire.run(.milliseconds(40))
+        #expect(alice.outputs.rekeyed == [1], "and nothing of bob's was heard under it")
+        let (_, late) = try bob.seal([2, 1], on: theirs, at: wire.now)
+        wire.run(Timing.trial)
+        try bob.initiate(to: alice, resuming: true, at: wire.now)
+        wire.run(.milliseconds(100))
+        #expect(alice.outputs.rekeyed == [1, 2] && alice.outputs.voided.isEmpty)
+        #expect(alice.receive(late, from: bob, at: wire.now)?.number.epoch == 1)
+    }
+
+    @Test func aRekeyThatIsUnderWayStaysSoWhenAnotherAttemptEnds() throws {
+        bob.policy = .ignore
+        try alice.rekey(ours, at: wire.now)
+        let other = try alice.initiate(to: bob, at: wire.now)
+        alice.endpoint.cancel(other, at: wire.now)
+        alice.drain(at: wire.now)
+        #expect(alice.endpoint.attempts.keys.count == 1)
+        #expect(alice.endpoint.sessions[ours]?.rekeying != Session.Rekeying.none)
+    }
+
     @Test func anOldKeyIsRefusedBeforeAnyTimeoutWipesIt() throws {
         let (_, packet) = try alice.seal([2, 1], on: ours, at: wire.now)
         let late = wire.now + Timing.rejectAfter

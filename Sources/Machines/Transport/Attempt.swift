@@ -4,7 +4,7 @@ internal import Crypto
 /// One attempt of ours to make keys with a peer: one message 1, the same bytes on every retry and every route.
 struct Attempt: ~Copyable {
     /// Routes whose cookie is kept.
-    static let cookieCapacity = 8
+    private static let cookieCapacity = 8
     /// Messages 2 and cookies that we try to open. They cost work and can be forged by who sees our index.
     private static let answers = TokenBucket.Size(rate: 4, burst: 16)
 
@@ -15,7 +15,6 @@ struct Attempt: ~Copyable {
         let plain: SecretBytes
     }
 
-    let id: HandshakeID
     let peer: Bytes32
     let index: SessionIndex
     /// The packet, with no mac2.
@@ -41,10 +40,9 @@ struct Attempt: ~Copyable {
     private(set) var retryTime: Instant?
 
     init(
-        id: HandshakeID, peer: Bytes32, header: InitiationHeader, handshake: consuming InitiatorHandshake,
+        peer: Bytes32, header: InitiationHeader, handshake: consuming InitiatorHandshake,
         link: ChainLink?, psks: consuming PSKs, session: SessionID?, schedule: RetrySchedule, at now: Instant
     ) {
-        self.id = id
         self.peer = peer
         index = header.sender
         mac = PacketMAC(of: peer)

@@ -92,6 +92,7 @@ extension Endpoint {
         switch initiation.route {
         case .address, .introducer:
             guard !isOnTrial(with: peer, at: now) else { throw .crossed }
+            guard !decisions.isFull else { throw .tableFull }
             memory.remember(hash, at: now)
             if let attempt = attemptBefore(hash, with: peer, at: now) {
                 if attempts[attempt]?.isHolding == true { drops.count(.crossed) }
@@ -100,6 +101,7 @@ extension Endpoint {
             }
         case .session(let session):
             try giveWay(to: peer, in: session, at: now)
+            guard !decisions.isFull else { throw .tableFull }
             memory.remember(hash, at: now)
         }
         try surface(initiation)

@@ -70,7 +70,7 @@ extension Endpoint {
             continuing: link == nil ? nil : secrets.psk(resume: resume(of: link)), plain: secrets.psk(resume: nil))
         attempts.insert(
             Attempt(
-                id: id, peer: peer, header: header, handshake: handshake, link: link, psks: psks, session: session,
+                peer: peer, header: header, handshake: handshake, link: link, psks: psks, session: session,
                 schedule: retry, at: now), as: id)
         indexes.give(index, to: .attempt(id))
         attempts[id]?.noteSent(at: now, using: &random)

@@ -22,13 +22,13 @@ extension Endpoint {
         guard let (epoch, payload, news) = try sessions[id]?.open(&datagram, header, at: now) else {
             throw .unknownIndex
         }
-        if sessions[id]?.isRekeyDue(after: payload, at: now) == true { emit(.rekeyDue(id, .inside)) }
         let wasConfirmed = sessions[id]?.isConfirmed == true
         switch news {
         case .none: break
         case .confirmed: promote(id, at: now)
         case .heard: noteHeard(id, at: now)
         }
+        if sessions[id]?.isRekeyDue(after: payload, at: now) == true { emit(.rekeyDue(id, .inside)) }
         return Opened(
             session: id, number: PacketNumber(epoch: epoch, counter: header.counter), payload: payload,
             plaintext: TransportHeader.byteCount..<(datagram.byteCount - TransportHeader.tagByteCount),
@@ -77,7 +77,7 @@ extension Endpoint {
     private mutating func promote(_ id: SessionID, at now: Instant) {
         guard let peer = sessions[id]?.peer, let epoch = sessions[id]?.slots.next?.epoch else { return }
         let isFirst = sessions[id]?.isConfirmed == false
-        let voided = sessions[id]?.slots.isCurrentOnTrial == true ? sessions[id]?.slots.current?.epoch : nil
+        let voided = sessions[id]?.slots.isCurrentRivalled == true ? sessions[id]?.slots.current?.epoch : nil
         for attempt in attempts.keys where attempts[attempt]?.peer == peer {
             end(attempt, .crossed(by: id), at: now)
         }

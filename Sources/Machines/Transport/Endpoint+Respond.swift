@@ -18,8 +18,13 @@ extension Endpoint {
         guard var initiation = decisions.remove(token) else { throw .unknownInitiation }
         let peer = initiation.handshake.peer
         let link = resuming.flatMap { self.link($0, with: peer) }
-        try check(link, from: initiation.route, with: peer, isFresh: isFresh, at: now)
-        guard let index = indexes.free(at: now, using: &random) else { throw .tableFull }
+        if case .session(let session) = initiation.route, link?.session != session { throw .notAContinuation }
+        guard hasRoom(for: link, with: peer, isFresh: isFresh, at: now),
+            let index = indexes.free(at: now, using: &random)
+        else {
+            memory.forget(initiation.hash)
+            throw .tableFull
+        }
         let header = ResponseHeader(sender: index, receiver: initiation.sender)
         let psk = secrets.psk(resume: resume(of: link))
         guard let message = initiation.handshake.write(payload, header: header, psk: psk) else { throw .invalidKey }
@@ -39,15 +44,11 @@ extension Endpoint {
         touchDeadline()
     }
 
-    /// Whether there is a place for the session, making one if need be.
-    private mutating func check(
-        _ link: ChainLink?, from route: Route, with peer: Bytes32, isFresh: Bool, at now: Instant
-    ) throws(HandshakeError) {
-        if case .session(let session) = route {
-            guard link?.session == session else { throw .notAContinuation }
-        }
-        guard link?.session == nil else { return }
-        guard makeRoomForUnconfirmed(with: peer, isFresh: isFresh, at: now), !sessions.isFull else { throw .tableFull }
+    /// Whether there is a place for the session, which is made if need be.
+    private mutating func hasRoom(
+        for link: ChainLink?, with peer: Bytes32, isFresh: Bool, at now: Instant
+    ) -> Bool {
+        link?.session != nil || (makeRoomForUnconfirmed(with: peer, isFresh: isFresh, at: now) && !sessions.isFull)
     }
 
     /// The half-open table is bounded, in all and for one peer. What may be a replay goes first; a peer's own older

@@ -140,7 +140,7 @@ extension Endpoint {
         with peer: Bytes32, chain: Session.Chain, stage: Session.Stage, at now: Instant
     ) -> SessionID {
         guard let id = sessions.freeKey else { preconditionFailure("the table of sessions has room") }
-        sessions.insert(Session(id: id, peer: peer, chain: chain, stage: stage, at: now), as: id)
+        sessions.insert(Session(peer: peer, chain: chain, stage: stage, at: now), as: id)
         return id
     }
 
@@ -173,7 +173,7 @@ extension Endpoint {
         touchDeadline()
         indexes.release(attempt.index, at: now)
         for session in sessions.keys where sessions[session]?.peer == attempt.peer {
-            sessions[session]?.rekeying = .none
+            sessions[session]?.noteEnded(id)
         }
         emit(.ended(id, reason))
         guard let held = attempt.held.take() else { return }

@@ -111,12 +111,18 @@ struct KeySlots: ~Copyable {
         return dropped
     }
 
-    /// The peer has confirmed `next`: it seals from now on. A handshake of ours that was still on trial gives way: the
-    /// peer chose the other. Gives back what has no place any more.
+    /// Whether `current` is on trial and `next` ties on before it: when the peer confirms that, it has not taken up ours.
+    var isCurrentRivalled: Bool {
+        guard isCurrentOnTrial, let epoch = current.read({ $0.epoch }) else { return false }
+        return next.read { $0.epoch <= epoch } ?? false
+    }
+
+    /// The peer has confirmed `next`: it seals from now on, in place of a rival of ours. Gives back what has no place any
+    /// more.
     mutating func promote() -> KeySlot? {
-        let wasOnTrial = isCurrentOnTrial
+        let isVoided = isCurrentRivalled
         let dropped: KeySlot?
-        if wasOnTrial {
+        if isVoided {
             dropped = current.take()
         } else {
             dropped = previous.take()

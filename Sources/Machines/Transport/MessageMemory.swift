@@ -11,41 +11,40 @@ struct MessageMemory: Sendable {
         case answered([UInt8])
     }
 
-    private var answers: [Bytes32: [UInt8]?] = [:]
+    private struct Memory {
+        let seen: Instant
+        var answer: [UInt8]?
+    }
+
+    private var memories: [Bytes32: Memory] = [:]
     private var order: RingBuffer<(hash: Bytes32, seen: Instant)>
 
     init(capacity: Int) { order = RingBuffer(capacity: capacity) }
 
     mutating func recall(_ hash: Bytes32, at now: Instant) -> Recollection {
-        forget(before: now - Timing.messageMemory)
-        guard let answer = answers[hash] else { return .unknown }
-        return answer.map { .answered($0) } ?? .seen
+        while let oldest = order.first, oldest.seen <= now - Timing.messageMemory { forgetOldest() }
+        guard let memory = memories[hash] else { return .unknown }
+        return memory.answer.map { .answered($0) } ?? .seen
     }
 
+    /// Remembers a message that `recall` does not know.
     mutating func remember(_ hash: Bytes32, at now: Instant) {
-        forget(before: now - Timing.messageMemory)
-        guard answers[hash] == nil else { return }
-        if order.isFull, let oldest = order.popFirst() { answers[oldest.hash] = nil }
+        if order.isFull { forgetOldest() }
         order.append((hash, now))
-        answers[hash] = .some(nil)
+        memories[hash] = Memory(seen: now)
     }
 
     /// Keeps the answer to a message that is still remembered.
-    mutating func keep(_ answer: [UInt8], to hash: Bytes32) {
-        guard answers[hash] != nil else { return }
-        answers[hash] = .some(answer)
-    }
+    mutating func keep(_ answer: [UInt8], to hash: Bytes32) { memories[hash]?.answer = answer }
 
     /// The answer leads nowhere any more: silence from now on.
-    mutating func withdrawAnswer(to hash: Bytes32) {
-        guard answers[hash] != nil else { return }
-        answers[hash] = .some(nil)
-    }
+    mutating func withdrawAnswer(to hash: Bytes32) { memories[hash]?.answer = nil }
 
-    private mutating func forget(before moment: Instant) {
-        while let oldest = order.first, oldest.seen <= moment {
-            answers[oldest.hash] = nil
-            _ = order.popFirst()
-        }
+    /// There was no room to work on it: the next retry may have more luck.
+    mutating func forget(_ hash: Bytes32) { memories[hash] = nil }
+
+    private mutating func forgetOldest() {
+        guard let oldest = order.popFirst(), memories[oldest.hash]?.seen == oldest.seen else { return }
+        memories[oldest.hash] = nil
     }
 }

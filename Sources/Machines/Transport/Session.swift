@@ -6,7 +6,7 @@ internal import Noise
 /// live inside it; paths come and go under it.
 struct Session: ~Copyable {
     enum Stage: Equatable {
-        /// We answered, and the peer has opened nothing to us yet: no packet of its was seen.
+        /// We answered, and have not opened a packet of the peer's yet. `isFresh`: its message 1 was surely no replay.
         case unconfirmed(until: Instant, isFresh: Bool)
         case confirmed
     }
@@ -35,7 +35,6 @@ struct Session: ~Copyable {
         let route: Route?
     }
 
-    let id: SessionID
     let peer: Bytes32
     let chain: Chain
     var stage: Stage
@@ -51,8 +50,7 @@ struct Session: ~Copyable {
     var lastUse: Instant
     var lastSealed: Instant
 
-    init(id: SessionID, peer: Bytes32, chain: Chain, stage: Stage, at now: Instant) {
-        self.id = id
+    init(peer: Bytes32, chain: Chain, stage: Stage, at now: Instant) {
         self.peer = peer
         self.chain = chain
         self.stage = stage
@@ -134,6 +132,15 @@ struct Session: ~Copyable {
         rekeying = .none
         isSuspended = false
         if slots.current.read({ $0.isRekey }) == false { lastUse = now }
+    }
+
+    /// An attempt with this peer made no key: one that is due is due again.
+    mutating func noteEnded(_ attempt: HandshakeID) {
+        switch rekeying {
+        case .none: break
+        case .due: rekeying = .none
+        case .underWay(let rekey): if rekey == attempt { rekeying = .none }
+        }
     }
 
     // MARK: Time
