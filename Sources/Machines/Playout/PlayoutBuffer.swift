@@ -89,7 +89,7 @@ public struct PlayoutBuffer: Sendable {
     /// adds to the delay of the path.
     public func delay(at now: Instant, buffered: Int) -> Duration {
         guard phase == .playing else { return .zero }
-        return PlayoutClock.duration(samples: max(0, slack(at: now) + buffered))
+        return PlayoutClock.duration(samples: max(0, slack(at: now) - concealed + buffered))
     }
 
     /// The other side says whether its source runs. Only while it runs is what the listener misses counted; the word
