@@ -23,6 +23,9 @@ struct CallMedia {
     var ending: CallEnding?
     /// Packets handed to sessions, all participants together.
     var packetsSent = 0
+    /// Frames of ours, and what became of their packets.
+    var frameCount = 0
+    var loss = LossWatch()
 
     /// One source of ours.
     struct Source {

@@ -91,6 +91,21 @@ extension Device {
             }
             if isSent { media.update(call) { $0.packetsSent += 1 } }
         }
+        media.update(call) { $0.frameCount += 1 }
+        if media[call]?.frameCount.isMultiple(of: LossWatch.interval) == true { lookAtLoss(of: live, &context) }
+    }
+
+    private mutating func lookAtLoss(of call: Call, _ context: inout Context) {
+        var settled = 0, lost = 0
+        for participant in call.participants.values where participant.isConnected {
+            guard let link = liveLink(to: participant.peer), let path = link.paths.active,
+                let figures = link.delivery.statistics(of: path)
+            else { continue }
+            settled += figures.acknowledged + figures.lost - figures.lostInError
+            lost += figures.lost - figures.lostInError
+        }
+        guard let percent = media.update(call.id, { $0.loss.look(settled: settled, lost: lost) }) ?? nil else { return }
+        context.emit(.media(.expectLoss(call.id, percent: percent)))
     }
 
     private static var mostMediaBytes: Int { 1_176 }

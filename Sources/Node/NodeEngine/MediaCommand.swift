@@ -12,6 +12,8 @@ public enum MediaCommand: Sendable {
     case leave(CallID, PeerID)
     /// What we send is silence from now on, or no longer.
     case mute(CallID, Bool)
+    /// So many packets of a hundred that we send are lost: the copies in them are made for that.
+    case expectLoss(CallID, percent: Int)
     /// Their source pauses or runs: silence after a pause is not loss.
     case sourceOf(CallID, PeerID, isRunning: Bool)
     /// Open one more source for a call that goes on.

@@ -43,6 +43,7 @@ final class MediaEngine {
             entries[call]?.departed.add(participant.reception)
             entries[call]?.session.remove(participant)
         case .mute(let call, let isMuted): entries[call]?.session.setMuted(isMuted)
+        case .expectLoss(let call, let percent): entries[call]?.session.setExpectedLoss(percent: percent)
         case .sourceOf(let call, let peer, let isRunning): entries[call]?.participants[peer]?.setSending(isRunning)
         case .addSource(let call, let uri, let line): return [addSource(call, uri, line)]
         case .stop(let call): return stop(call)
