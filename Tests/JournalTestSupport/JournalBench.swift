@@ -6,19 +6,19 @@ public import Journal
 /// A journal, its disk and its clocks, for tests: what it asks for is done at once.
 public struct JournalBench: ~Copyable {
     /// The machine.
-    public var journal: Journal
+    public var journal: AuditLog
     /// Its disk.
     public var disk = MemoryDisk()
     /// Its chance.
     public var random: SeededRandom
     /// The time.
-    public var moment: Journal.Moment
+    public var moment: AuditLog.Moment
     /// The node's storage key.
     public let storage: AgeIdentity
     /// The node's identity.
     public let identity: Ed25519.KeyPair
     /// What the machine told.
-    public var told: [Journal.Output] = []
+    public var told: [AuditLog.Output] = []
     /// Called with each batch before it is done, and what is acknowledged then: a failure to be had instead.
     public var failure: (JournalBatch, Ticket) -> JournalWriteFailure? = { _, _ in nil }
 
@@ -29,14 +29,15 @@ public struct JournalBench: ~Copyable {
         storage = AgeIdentity(random.secretBytes(32))
         moment = Self.start
         let settings = Self.settings(identity, storage, damage?.origin.next, quotaByteCount)
-        journal = Journal(
+        journal = AuditLog(
             creating: settings, identity: identity, continuing: damage, at: moment, using: &random)
         self.random = random
     }
 
     /// The same node again on a disk as it is left.
-    public init(reopening disk: MemoryDisk, seed: UInt64, at moment: Journal.Moment = start) throws(Journal.OpenFailure)
-    {
+    public init(
+        reopening disk: MemoryDisk, seed: UInt64, at moment: AuditLog.Moment = start
+    ) throws(AuditLog.OpenFailure) {
         var random = SeededRandom(seed: seed)
         identity = Ed25519.KeyPair(seed: random.secretBytes(32))
         storage = AgeIdentity(random.secretBytes(32))
@@ -44,21 +45,21 @@ public struct JournalBench: ~Copyable {
         self.moment = moment
         let settings = Self.settings(identity, storage, nil, 1 << 30)
         random = random.stream(named: "again")
-        journal = try Journal.open(settings, from: disk, storage: storage, at: moment, using: &random)
+        journal = try AuditLog.open(settings, from: disk, storage: storage, at: moment, using: &random)
         self.random = random
     }
 
     /// 2026-11-23T17:50:00Z.
-    public static var start: Journal.Moment {
-        Journal.Moment(
+    public static var start: AuditLog.Moment {
+        AuditLog.Moment(
             now: Instant(nanoseconds: 5_000_000_000), uptime: Instant(nanoseconds: 7_000_000_000),
             wall: WallTime(milliseconds: 1_795_456_200_000))
     }
 
     private static func settings(
         _ identity: borrowing Ed25519.KeyPair, _ storage: borrowing AgeIdentity, _ origin: JournalOrigin?, _ quota: Int
-    ) -> Journal.Settings {
-        var settings = Journal.Settings(
+    ) -> AuditLog.Settings {
+        var settings = AuditLog.Settings(
             origin: origin ?? JournalOrigin(identity: identity.publicKey), boot: 0x9f2c, storage: storage.recipient)
         settings.quotaByteCount = quota
         return settings
@@ -108,9 +109,9 @@ public struct JournalBench: ~Copyable {
     /// Appends an event of our own.
     @discardableResult
     public mutating func append(
-        _ event: JournalEvent, call: LocalCallID? = nil, cause: Journal.Cause = .ourselves,
-        urgency: Journal.Urgency = .reports
-    ) throws(Journal.Refusal) -> Ticket {
+        _ event: JournalEvent, call: LocalCallID? = nil, cause: AuditLog.Cause = .ourselves,
+        urgency: AuditLog.Urgency = .reports
+    ) throws(AuditLog.Refusal) -> Ticket {
         try journal.append(
             event, by: .daemon, call: call, cause: cause, urgency: urgency, at: moment, using: &random)
     }
@@ -122,7 +123,7 @@ public struct JournalBench: ~Copyable {
     }
 
     /// Appends a day in the life of a daemon: `count` entries of many kinds, some with sidecars.
-    public mutating func appendCalls(_ count: Int) throws(Journal.Refusal) {
+    public mutating func appendCalls(_ count: Int) throws(AuditLog.Refusal) {
         let contact = SubjectID(using: &random)
         var call = LocalCallID(using: &random)
         for index in 0..<count {

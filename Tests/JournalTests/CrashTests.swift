@@ -39,7 +39,7 @@ import Testing
             let report = try JournalVerifier.verify(bench.disk)
             #expect(report.warnings.isEmpty, "step \(index)")
             #expect(bench.disk.files.keys.filter { $0.hasPrefix("epoch/") }.count == 1, "step \(index)")
-        } catch Journal.OpenFailure.absent {
+        } catch AuditLog.OpenFailure.absent {
             #expect(acknowledged == 0, "step \(index)")
         } catch {
             Issue.record("step \(index), torn \(tornByteCount ?? -1): \(error)")

@@ -6,7 +6,7 @@ import Testing
 /// What was signed and is hurt stays as it is; a new log tells of it and goes on.
 @Suite struct DamagedLogTests {
     private func damage(of disk: MemoryDisk, seed: UInt64) -> JournalDamage? {
-        do throws(Journal.OpenFailure) {
+        do throws(AuditLog.OpenFailure) {
             _ = try JournalBench(reopening: disk, seed: seed)
         } catch .damaged(let damage) {
             return damage
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func anEmptyFolderIsNoDamage() throws {
-        #expect(throws: Journal.OpenFailure.absent(leftovers: [])) {
+        #expect(throws: AuditLog.OpenFailure.absent(leftovers: [])) {
             _ = try JournalBench(reopening: MemoryDisk(), seed: 6)
         }
     }

@@ -13,10 +13,10 @@ import Testing
         bench.drain()
         #expect(bench.told.last == .health(.broken("input/output error")))
         #expect(bench.journal.acknowledged < ticket)
-        #expect(throws: Journal.Refusal.broken("input/output error")) {
+        #expect(throws: AuditLog.Refusal.broken("input/output error")) {
             try bench.append(.authOK(method: "passphrase"), urgency: .grants)
         }
-        #expect(throws: Journal.Refusal.broken("input/output error")) {
+        #expect(throws: AuditLog.Refusal.broken("input/output error")) {
             try bench.append(.authOK(method: "passphrase"), urgency: .reports)
         }
         let withdrawal = try bench.append(.callEnd(cause: "hangUp", duration: .zero), urgency: .withdraws)
@@ -42,7 +42,7 @@ import Testing
         // It was accepted before anyone knew, so it is recorded: from the reserve.
         #expect(bench.journal.acknowledged >= ticket && bench.disk.files["reserve"] == nil)
         #expect(bench.told.contains(.health(.full)))
-        #expect(throws: Journal.Refusal.full) { try bench.append(.authOK(method: "passphrase"), urgency: .grants) }
+        #expect(throws: AuditLog.Refusal.full) { try bench.append(.authOK(method: "passphrase"), urgency: .grants) }
         let withdrawal = try bench.append(.callEnd(cause: "hangUp", duration: .zero), urgency: .withdraws)
         bench.drain()
         #expect(bench.journal.acknowledged >= withdrawal)
@@ -59,7 +59,7 @@ import Testing
     @Test func theQuotaKeepsTheReserveForWhatWithdraws() throws {
         var bench = JournalBench(seed: 3, quotaByteCount: (1 << 20) + 40_000)
         var granted = 0
-        #expect(throws: Journal.Refusal.full) {
+        #expect(throws: AuditLog.Refusal.full) {
             while true {
                 try bench.append(.authOK(method: "passphrase"), urgency: .grants)
                 bench.drain()
@@ -82,7 +82,7 @@ import Testing
         let contact = SubjectID(using: &bench.random)
         bench.journal.space.usedByteCount = 90 << 20
         try bench.append(.callRefused(contact, cause: "stranger"), cause: .stranger)
-        #expect(throws: Journal.Refusal.full) {
+        #expect(throws: AuditLog.Refusal.full) {
             try bench.append(.callRefused(contact, cause: "stranger"), cause: .stranger)
         }
         try bench.append(.authOK(method: "passphrase"), urgency: .grants)
@@ -95,7 +95,7 @@ import Testing
         bench.failure = { _, _ in .other("gone") }
         let contact = SubjectID(using: &bench.random), name = String(repeating: "x", count: 256)
         var kept = 0
-        #expect(throws: Journal.Refusal.self) {
+        #expect(throws: AuditLog.Refusal.self) {
             while true {
                 try bench.append(.keyChanged(contact, old: name, new: name), urgency: .withdraws)
                 bench.drain()

@@ -12,7 +12,7 @@ import Testing
         let start = bench.moment.now
         for _ in 0..<60 { try bench.append(.callRefused(contact, cause: "busy"), cause: .contact(contact)) }
         for _ in 0..<7 {
-            #expect(throws: Journal.Refusal.flooded(until: start + .seconds(3600))) {
+            #expect(throws: AuditLog.Refusal.flooded(until: start + .seconds(3600))) {
                 try bench.append(.callRefused(contact, cause: "busy"), cause: .contact(contact))
             }
         }
@@ -33,7 +33,7 @@ import Testing
         let longName = String(repeating: "ä", count: 1000)
         var count = 0
         let start = bench.moment.now
-        #expect(throws: Journal.Refusal.flooded(until: start + .seconds(24 * 3600))) {
+        #expect(throws: AuditLog.Refusal.flooded(until: start + .seconds(24 * 3600))) {
             while true {
                 try bench.append(.contactChange(contact, name: longName), cause: .contact(contact))
                 count += 1

@@ -69,7 +69,7 @@ import Testing
         let forged = SignedNote(text: note.text, signatures: [line]).encoded
         var changed = disk
         changed.files["checkpoint"] = forged
-        changed.files[Journal.checkpointPath(checkpoint.size)] = forged
+        changed.files[AuditLog.checkpointPath(checkpoint.size)] = forged
         #expect(kind(changed) == .wrongKey)
     }
 

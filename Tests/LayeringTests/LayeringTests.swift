@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite struct LayeringTests {
@@ -10,6 +11,17 @@ import Testing
         for (target, floor) in layering.floors {
             #expect(Layering.heights[floor] != nil, "\(target) stands in \(floor)")
             #expect(floor == "Libraries" || layering.declared[target] != nil, "\(target) is not declared")
+        }
+    }
+
+    /// A type named as its module hides the module: nothing else in it could be qualified.
+    @Test func noModuleHasATypeOfItsOwnName() throws {
+        let kinds = "class|struct|enum|protocol|actor|typealias"
+        for (target, floor) in layering.floors {
+            let declaration = try Regex("\\b(\(kinds)) \(target)\\b")
+            for path in try Project.files(under: "Sources/\(floor)/\(target)", suffix: ".swift") {
+                #expect(try Project.text(of: path).firstMatch(of: declaration) == nil, "\(path)")
+            }
         }
     }
 

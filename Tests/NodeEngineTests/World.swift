@@ -59,9 +59,9 @@ final class World {
         node.listening(on: [address], interfaces: [])
         let identity = Identity.create(name: name, using: &random)
         let storage = AgeIdentity(identity.storage.copy())
-        let settings = Journal.Settings(
+        let settings = AuditLog.Settings(
             origin: JournalOrigin(identity: identity.person.publicKey), boot: UInt64(index), storage: storage.recipient)
-        let journal = Journal(creating: settings, identity: identity.person, at: moment, using: &random)
+        let journal = AuditLog(creating: settings, identity: identity.person, at: moment, using: &random)
         node.unlocked(
             OpenedIdentity(identity: identity, isProtected: false, rows: [:], journal: journal), for: nil, at: moment)
         let machine = Machine(node, address)
@@ -70,8 +70,8 @@ final class World {
         drain(index)
     }
 
-    var moment: Journal.Moment {
-        Journal.Moment(
+    var moment: AuditLog.Moment {
+        AuditLog.Moment(
             now: now, uptime: now, wall: WallTime(milliseconds: 1_800_000_000_000 + now.nanoseconds / 1_000_000))
     }
 

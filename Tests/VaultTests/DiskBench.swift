@@ -8,7 +8,7 @@ import JournalTestSupport
 
 /// A journal whose batches are done on the disk of this machine, at once.
 struct DiskBench: ~Copyable {
-    var journal: Journal
+    var journal: AuditLog
     var files: JournalFiles
     let folder: JournalFolder
     private(set) var lastTicket = Ticket(size: 0)
@@ -20,7 +20,7 @@ struct DiskBench: ~Copyable {
         var random = SeededRandom(seed: seed)
         let identity = Ed25519.KeyPair(seed: random.secretBytes(32)), storage = AgeIdentity(random.secretBytes(32))
         let settings = Self.settings(identity, storage)
-        let journal = Journal(creating: settings, identity: identity, at: JournalBench.start, using: &random)
+        let journal = AuditLog(creating: settings, identity: identity, at: JournalBench.start, using: &random)
         self.init(journal, try JournalFiles(at: path), try JournalFolder(at: path), random)
     }
 
@@ -31,13 +31,13 @@ struct DiskBench: ~Copyable {
         let settings = Self.settings(identity, storage)
         let folder = try JournalFolder(at: path)
         random = random.stream(named: "again")
-        let journal = try Journal.open(
+        let journal = try AuditLog.open(
             settings, from: folder, storage: storage, at: JournalBench.start, using: &random)
         self.init(journal, try JournalFiles(at: path), folder, random)
     }
 
     private init(
-        _ journal: consuming Journal, _ files: consuming JournalFiles, _ folder: JournalFolder, _ random: SeededRandom
+        _ journal: consuming AuditLog, _ files: consuming JournalFiles, _ folder: JournalFolder, _ random: SeededRandom
     ) {
         self.journal = journal
         self.files = files
@@ -48,12 +48,12 @@ struct DiskBench: ~Copyable {
 
     private static func settings(
         _ identity: borrowing Ed25519.KeyPair, _ storage: borrowing AgeIdentity
-    ) -> Journal.Settings {
-        Journal.Settings(origin: JournalOrigin(identity: identity.publicKey), boot: 1, storage: storage.recipient)
+    ) -> AuditLog.Settings {
+        AuditLog.Settings(origin: JournalOrigin(identity: identity.publicKey), boot: 1, storage: storage.recipient)
     }
 
     /// Appends an event and does what the journal asks.
-    mutating func append(_ event: JournalEvent, urgency: Journal.Urgency = .reports) throws {
+    mutating func append(_ event: JournalEvent, urgency: AuditLog.Urgency = .reports) throws {
         lastTicket = try journal.append(event, by: .daemon, urgency: urgency, at: moment, using: &random)
         drain()
     }

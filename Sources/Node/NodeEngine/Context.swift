@@ -7,7 +7,7 @@ internal import Paths
 /// What every part of the node works with while one input is handled: the time, chance, and where outputs go.
 struct Context: ~Copyable {
     /// The clocks at this input.
-    var moment: Journal.Moment
+    var moment: AuditLog.Moment
     /// All chance of the node.
     var random: SeededRandom
     /// What is to be done, in order.
@@ -27,7 +27,7 @@ struct Context: ~Copyable {
     /// The monotonic clock at this input.
     var now: Instant { moment.now }
 
-    init(random: SeededRandom, at moment: Journal.Moment) {
+    init(random: SeededRandom, at moment: AuditLog.Moment) {
         self.random = random
         self.moment = moment
     }

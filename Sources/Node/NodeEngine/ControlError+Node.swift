@@ -22,7 +22,7 @@ extension ControlError {
     }
 
     /// Why the journal did not take the entry that must come before the act.
-    static func journal(_ refusal: Journal.Refusal) -> ControlError {
+    static func journal(_ refusal: AuditLog.Refusal) -> ControlError {
         switch refusal {
         case .full: ControlError(.diskFull, "the journal cannot be written, and the act needs its entry first")
         case .broken(let reason): ControlError(.journalBroken, reason)

@@ -73,7 +73,7 @@ extension Device {
     }
 
     /// When entries can no longer be stored, what waits for one does not happen.
-    private mutating func changed(_ health: Journal.Health, _ context: inout Context) {
+    private mutating func changed(_ health: AuditLog.Health, _ context: inout Context) {
         let reason: String
         switch health {
         case .working: return context.log(.notice, "the journal takes entries again")
@@ -94,8 +94,8 @@ extension Device {
         let event: JournalEvent
         var actor = Actor.daemon
         var call: LocalCallID?
-        var cause = Journal.Cause.ourselves
-        var urgency = Journal.Urgency.reports
+        var cause = AuditLog.Cause.ourselves
+        var urgency = AuditLog.Urgency.reports
     }
 
     private func event(for act: Act) -> Entry? {

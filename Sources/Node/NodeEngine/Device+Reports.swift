@@ -39,7 +39,7 @@ extension Device {
     // MARK: Calls
 
     /// Where a call is.
-    func json(of call: Call, _ moment: Journal.Moment) -> JSONValue {
+    func json(of call: Call, _ moment: AuditLog.Moment) -> JSONValue {
         func wall(_ instant: Instant) -> JSONValue { .text(moment.wall + (instant - moment.now)) }
         return JSONValue(members: [
             "call": .text(call.id), "peer": call.first.map { .text($0) },
@@ -106,7 +106,7 @@ extension Device {
         }
     }
 
-    private mutating func remember(_ call: Call, _ closing: JSONValue, _ moment: Journal.Moment) {
+    private mutating func remember(_ call: Call, _ closing: JSONValue, _ moment: AuditLog.Moment) {
         if history.isFull, let oldest = history.popFirst() {
             changes.append(.delete(namespace: Table.calls, key: Table.key(oldest.number)))
         }
@@ -120,7 +120,7 @@ extension Device {
 
     // MARK: Paths
 
-    func paths(to peer: PeerID, _ moment: Journal.Moment) -> JSONValue {
+    func paths(to peer: PeerID, _ moment: AuditLog.Moment) -> JSONValue {
         let rows = links.values.filter { $0.peer == peer && $0.session != nil }.flatMap { link in
             link.paths.all.map { info -> (isActive: Bool, json: JSONValue) in
                 let isActive = link.paths.active == info.id

@@ -20,7 +20,7 @@ struct Device: ~Copyable {
     var settings: Settings
 
     var endpoint: Endpoint
-    var journal: Journal
+    var journal: AuditLog
     var contacts = ContactBook()
     var invites = InviteBook()
     var switchboard: Switchboard

@@ -7,7 +7,7 @@ internal import Mesh
 /// The control protocol: clients come, ask and go.
 extension Node {
     /// A client has connected: the first line to it.
-    public mutating func clientOpened(_ client: ClientNumber, uid: UInt32, at moment: Journal.Moment) {
+    public mutating func clientOpened(_ client: ClientNumber, uid: UInt32, at moment: AuditLog.Moment) {
         context.moment = moment
         clients.insert(client)
         context.emit(.send(RPCLine.hello(boot: events.boot, sequence: events.newest, uid: uid), to: client))
@@ -23,7 +23,7 @@ extension Node {
     /// A line came from a client, with so many descriptors; `line` names it, for the descriptors' sake.
     public mutating func handle(
         line bytes: RawSpan, _ line: RequestLine, descriptorCount: Int, from client: ClientNumber,
-        at moment: Journal.Moment
+        at moment: AuditLog.Moment
     ) {
         context.moment = moment
         switch ControlInput(reading: bytes, from: client, descriptorCount: descriptorCount) {
@@ -39,7 +39,7 @@ extension Node {
 
     /// The vault has read what a journal request asked for.
     public mutating func diskAnswered(
-        _ request: DiskRequest, _ result: Result<JSONValue, ControlError>, at moment: Journal.Moment
+        _ request: DiskRequest, _ result: Result<JSONValue, ControlError>, at moment: AuditLog.Moment
     ) {
         context.moment = moment
         if let waiting = diskRequests.removeValue(forKey: request) { answer(waiting, result) }

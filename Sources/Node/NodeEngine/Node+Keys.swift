@@ -7,7 +7,7 @@ public import Mesh
 extension Node {
     /// The vault has made or opened the identity, and everything that it seals.
     public mutating func unlocked(
-        _ opened: consuming OpenedIdentity, for request: KeyRequest?, at moment: Journal.Moment
+        _ opened: consuming OpenedIdentity, for request: KeyRequest?, at moment: AuditLog.Moment
     ) {
         context.moment = moment
         let known = PublicIdentity(peer: opened.identity.peer, name: opened.identity.name)
@@ -29,7 +29,7 @@ extension Node {
     }
 
     /// The vault has written an export of so many bytes.
-    public mutating func exported(_ byteCount: Int, for request: KeyRequest, at moment: Journal.Moment) {
+    public mutating func exported(_ byteCount: Int, for request: KeyRequest, at moment: AuditLog.Moment) {
         context.moment = moment
         if let waiting = keyRequests.removeValue(forKey: request) {
             answer(waiting, .success(["bytes": JSONValue(byteCount)]))
@@ -38,7 +38,7 @@ extension Node {
     }
 
     /// The vault could not do what was asked.
-    public mutating func keysFailed(_ failure: KeyFailure, for request: KeyRequest?, at moment: Journal.Moment) {
+    public mutating func keysFailed(_ failure: KeyFailure, for request: KeyRequest?, at moment: AuditLog.Moment) {
         context.moment = moment
         if let waiting = request.flatMap({ keyRequests.removeValue(forKey: $0) }) {
             answer(waiting, .failure(.keys(failure)))
@@ -66,7 +66,7 @@ public struct OpenedIdentity: ~Copyable, Sendable {
     /// The rows of the state store, by table.
     public let rows: [String: [Row]]
     /// The journal, open.
-    public let journal: Journal
+    public let journal: AuditLog
     /// Contacts that an imported identity brought along, encoded.
     public let importedContacts: [[UInt8]]
 
@@ -89,7 +89,7 @@ public struct OpenedIdentity: ~Copyable, Sendable {
 
     /// Everything together.
     public init(
-        identity: consuming Identity, isProtected: Bool, rows: [String: [Row]], journal: consuming Journal,
+        identity: consuming Identity, isProtected: Bool, rows: [String: [Row]], journal: consuming AuditLog,
         importedContacts: [[UInt8]] = []
     ) {
         self.identity = identity

@@ -59,7 +59,7 @@ public struct Node: ~Copyable {
     /// A daemon that has just started; its keys are still at rest.
     public init(
         configuration: Configuration, surroundings: Surroundings, identity: (PublicIdentity, isProtected: Bool)?,
-        random: SeededRandom, at moment: Journal.Moment
+        random: SeededRandom, at moment: AuditLog.Moment
     ) {
         self.configuration = configuration
         self.surroundings = surroundings
@@ -92,7 +92,7 @@ public struct Node: ~Copyable {
 
     /// A datagram came. What may be played is given back, still in place; `settle` must follow, once for a batch.
     public mutating func receive(
-        _ datagram: inout MutableRawSpan, from source: SocketAddress, at moment: Journal.Moment
+        _ datagram: inout MutableRawSpan, from source: SocketAddress, at moment: AuditLog.Moment
     ) -> ReceivedMedia? {
         context.moment = moment
         let ends = PathEnds.addresses(local: Settings.anyAddress(like: source), remote: source)
@@ -100,21 +100,21 @@ public struct Node: ~Copyable {
     }
 
     /// Does what follows from the datagrams of a batch.
-    public mutating func settle(at moment: Journal.Moment) {
+    public mutating func settle(at moment: AuditLog.Moment) {
         context.moment = moment
         finish()
     }
 
     /// An encoded frame of a call's own audio is ready. Allocates nothing.
     public mutating func send(
-        audio payload: RawSpan, mediaTime: UInt32, marker: Bool, in call: CallID, at moment: Journal.Moment
+        audio payload: RawSpan, mediaTime: UInt32, marker: Bool, in call: CallID, at moment: AuditLog.Moment
     ) {
         context.moment = moment
         device?.send(audio: payload, mediaTime: mediaTime, marker: marker, in: call, &context)
     }
 
     /// Time has passed. A call that comes too early does nothing.
-    public mutating func timeout(at moment: Journal.Moment) {
+    public mutating func timeout(at moment: AuditLog.Moment) {
         context.moment = moment
         device?.timeout(&context)
         expireEventWaiters()
@@ -122,7 +122,7 @@ public struct Node: ~Copyable {
     }
 
     /// A transaction of the state store is on disk, or is not.
-    public mutating func stored(_ ticket: StoreTicket, failure: String?, at moment: Journal.Moment) {
+    public mutating func stored(_ ticket: StoreTicket, failure: String?, at moment: AuditLog.Moment) {
         context.moment = moment
         if let failure { device?.storeFailed(ticket, failure, &context) } else { device?.stored(ticket, &context) }
         finish()
@@ -130,7 +130,7 @@ public struct Node: ~Copyable {
 
     /// A batch of the journal is on disk, or is not.
     public mutating func journalStored(
-        _ batch: JournalBatch.ID, failure: JournalWriteFailure?, at moment: Journal.Moment
+        _ batch: JournalBatch.ID, failure: JournalWriteFailure?, at moment: AuditLog.Moment
     ) {
         context.moment = moment
         if let failure {
@@ -142,7 +142,7 @@ public struct Node: ~Copyable {
     }
 
     /// What the media engine has to say.
-    public mutating func media(_ news: MediaNews, at moment: Journal.Moment) {
+    public mutating func media(_ news: MediaNews, at moment: AuditLog.Moment) {
         context.moment = moment
         device?.handle(news, &context)
         finish()
@@ -162,7 +162,7 @@ public struct Node: ~Copyable {
     }
 
     /// The configuration was read again.
-    public mutating func reconfigure(_ configuration: Configuration, at moment: Journal.Moment) {
+    public mutating func reconfigure(_ configuration: Configuration, at moment: AuditLog.Moment) {
         context.moment = moment
         self.configuration = configuration
         device?.reconfigure(configuration, &context)
@@ -170,7 +170,7 @@ public struct Node: ~Copyable {
     }
 
     /// Clients can come: what opens without a person is open.
-    public mutating func started(at moment: Journal.Moment) {
+    public mutating func started(at moment: AuditLog.Moment) {
         context.moment = moment
         tell(.daemonReady, ["version": .string(Self.version)])
         finish()
@@ -198,7 +198,7 @@ public struct Node: ~Copyable {
     }
 
     /// The process was asked to stop.
-    public mutating func stop(at moment: Journal.Moment) {
+    public mutating func stop(at moment: AuditLog.Moment) {
         context.moment = moment
         beginStopping()
         finish()

@@ -12,25 +12,25 @@ extension KeyKeeper {
     /// A log may follow a damaged one, and that one another; more than this many are a machine that eats its files.
     private static let mostGenerations = 64
 
-    static var moment: Journal.Moment {
+    static var moment: AuditLog.Moment {
         moment(at: MonotonicClock.now)
     }
 
     /// The clocks, at an instant that was read a moment ago.
-    static func moment(at now: Instant) -> Journal.Moment {
-        Journal.Moment(now: now, uptime: BootClock.now, wall: WallClock.now)
+    static func moment(at now: Instant) -> AuditLog.Moment {
+        AuditLog.Moment(now: now, uptime: BootClock.now, wall: WallClock.now)
     }
 
     /// Goes on with the newest log, or begins the first one, or the next when that one is damaged.
-    func openJournal(_ identity: borrowing Identity, on disk: inout Disk) throws(KeyFailure) -> Journal {
+    func openJournal(_ identity: borrowing Identity, on disk: inout Disk) throws(KeyFailure) -> AuditLog {
         var random = SeededRandom(seed: SystemEntropy.seed())
         var origin = JournalOrigin(identity: identity.person.publicKey)
         while folderExists(origin.next), origin.generation < Self.mostGenerations { origin = origin.next }
         let storage = AgeIdentity(identity.storage.copy())
-        let settings = Journal.Settings(origin: origin, boot: boot, storage: storage.recipient)
-        do throws(Journal.OpenFailure) {
+        let settings = AuditLog.Settings(origin: origin, boot: boot, storage: storage.recipient)
+        do throws(AuditLog.OpenFailure) {
             let reader = try folder(origin)
-            let journal = try Journal.open(
+            let journal = try AuditLog.open(
                 settings, from: reader, storage: storage, at: Self.moment, using: &random)
             try write(to: origin, on: &disk)
             return journal
@@ -40,7 +40,7 @@ extension KeyKeeper {
                 return try begin(settings, identity, removing: leftovers, continuing: nil, on: &disk, &random)
             case .damaged(let damage):
                 Log.error("the journal is damaged and stays as it is; a new one goes on: \(damage)")
-                let next = Journal.Settings(origin: origin.next, boot: boot, storage: storage.recipient)
+                let next = AuditLog.Settings(origin: origin.next, boot: boot, storage: storage.recipient)
                 return try begin(next, identity, removing: [], continuing: damage, on: &disk, &random)
             case .unreadable(let reason): throw .system(reason)
             }
@@ -48,13 +48,13 @@ extension KeyKeeper {
     }
 
     private func begin(
-        _ settings: Journal.Settings, _ identity: borrowing Identity, removing leftovers: [String],
+        _ settings: AuditLog.Settings, _ identity: borrowing Identity, removing leftovers: [String],
         continuing damage: JournalDamage?, on disk: inout Disk, _ random: inout SeededRandom
-    ) throws(KeyFailure) -> Journal {
-        do throws(Journal.OpenFailure) { try write(to: settings.origin, on: &disk) } catch {
+    ) throws(KeyFailure) -> AuditLog {
+        do throws(AuditLog.OpenFailure) { try write(to: settings.origin, on: &disk) } catch {
             throw .system("\(error)")
         }
-        return Journal(
+        return AuditLog(
             creating: settings, identity: identity.person, removing: leftovers, continuing: damage, at: Self.moment,
             using: &random)
     }
@@ -67,13 +67,13 @@ extension KeyKeeper {
         return (try? folder.names(in: "")) != nil
     }
 
-    private func folder(_ origin: JournalOrigin) throws(Journal.OpenFailure) -> JournalFolder {
+    private func folder(_ origin: JournalOrigin) throws(AuditLog.OpenFailure) -> JournalFolder {
         do throws(JournalReadFailure) { return try JournalFolder(at: path(of: origin)) } catch {
             throw .unreadable("\(error.path): \(error.reason)")
         }
     }
 
-    private func write(to origin: JournalOrigin, on disk: inout Disk) throws(Journal.OpenFailure) {
+    private func write(to origin: JournalOrigin, on disk: inout Disk) throws(AuditLog.OpenFailure) {
         do throws(SystemError) { disk.journal = try JournalFiles(at: path(of: origin)) } catch {
             throw .unreadable("\(error)")
         }

@@ -20,7 +20,7 @@ struct DiskSpace: Sendable {
         self.usedByteCount = usedByteCount
     }
 
-    var health: Journal.Health {
+    var health: AuditLog.Health {
         if let failure { return .broken(failure) }
         let isFull = !hasReserve || usedByteCount > quotaByteCount - Self.reserveByteCount
         return isFull ? .full : .working

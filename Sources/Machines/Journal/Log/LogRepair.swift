@@ -45,9 +45,9 @@ struct LogRepair {
     }
 
     private static func newestSignedSize(_ reader: some JournalReader) throws(VerificationFailure) -> Int {
-        let prefix = Journal.checkpointFolder.count + 1
-        let sizes = try reader.files(below: Journal.checkpointFolder).compactMap { Int($0.dropFirst(prefix)) }
-        let checkpoint = try reader.checkpoint(Journal.checkpointPath)
+        let prefix = AuditLog.checkpointFolder.count + 1
+        let sizes = try reader.files(below: AuditLog.checkpointFolder).compactMap { Int($0.dropFirst(prefix)) }
+        let checkpoint = try reader.checkpoint(AuditLog.checkpointPath)
         return max(sizes.max() ?? 0, checkpoint?.size ?? 0)
     }
 
@@ -112,15 +112,15 @@ struct LogRepair {
 
     /// The copy of the newest checkpoint may lag by one: a crash came between the two.
     private mutating func mendCheckpoint(_ reader: some JournalReader) throws(VerificationFailure) {
-        let kept = try reader.files(below: Journal.checkpointFolder)
+        let kept = try reader.files(below: AuditLog.checkpointFolder)
         guard let newest = kept.last, let bytes = try reader.file(newest) else { return }
-        let current = try reader.file(Journal.checkpointPath)
+        let current = try reader.file(AuditLog.checkpointPath)
         let previous = try kept.dropLast().last.flatMap { (path) throws(VerificationFailure) in
             try reader.checkpoint(path)
         }
-        let copied = try reader.checkpoint(Journal.checkpointPath)
+        let copied = try reader.checkpoint(AuditLog.checkpointPath)
         if current == nil ? kept.count == 1 : copied != nil && copied == previous {
-            operations.append(.replace(path: Journal.checkpointPath, bytes: bytes))
+            operations.append(.replace(path: AuditLog.checkpointPath, bytes: bytes))
         }
     }
 }

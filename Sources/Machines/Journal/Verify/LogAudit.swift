@@ -28,7 +28,7 @@ struct LogAudit<Reader: JournalReader> {
         bundles = try EntryBundles(reader) { hashes.append(MerkleTree.leafHash($1)) }
         leaves = hashes
         checkpointSizes = try Self.checkpointSizes(reader)
-        guard let file = try reader.file(Journal.checkpointPath) else {
+        guard let file = try reader.file(AuditLog.checkpointPath) else {
             throw leaves.isEmpty && checkpointSizes.isEmpty && bundles.trailingByteCount == 0
                 ? VerificationFailure(.empty, "the log has no entry")
                 : VerificationFailure(.unsigned, "there is no checkpoint")
@@ -93,9 +93,9 @@ extension LogAudit {
     /// The sizes that name the files of `cp/`, ascending.
     private static func checkpointSizes(_ reader: Reader) throws(VerificationFailure) -> [Int] {
         var sizes: [Int] = []
-        for path in try reader.files(below: Journal.checkpointFolder) {
-            guard let size = Int(path.dropFirst(Journal.checkpointFolder.count + 1)), size > 0,
-                Journal.checkpointPath(size) == path
+        for path in try reader.files(below: AuditLog.checkpointFolder) {
+            guard let size = Int(path.dropFirst(AuditLog.checkpointFolder.count + 1)), size > 0,
+                AuditLog.checkpointPath(size) == path
             else { throw VerificationFailure(.broken, "\(path) is not the name of a checkpoint") }
             sizes.append(size)
         }
@@ -239,14 +239,14 @@ extension LogAudit {
         guard let origin = facts.origin else { throw VerificationFailure(.broken, "the log has no genesis") }
         var witnessed: (size: Int, names: [String]) = (0, [])
         for size in checkpointSizes {
-            let path = Journal.checkpointPath(size)
+            let path = AuditLog.checkpointPath(size)
             guard let root = roots[size], let file = try reader.file(path), let kept = try? SignedNote(parsing: file)
             else { throw VerificationFailure(.broken, "\(path) is not a signed note") }
             let text = Checkpoint(origin: origin.name, size: size, root: root).text
             let names = try checkLines(of: kept, text: text, size: size, path: path)
             if !names.isEmpty { witnessed = (size, names) }
             guard size == signed.size else { continue }
-            let newer = try checkLines(of: note, text: text, size: size, path: Journal.checkpointPath)
+            let newer = try checkLines(of: note, text: text, size: size, path: AuditLog.checkpointPath)
             if newer.count > names.count { witnessed = (size, newer) }
         }
         return witnessed
@@ -283,7 +283,7 @@ extension LogAudit {
         guard sizes.contains(where: { facts.policy(at: $0).encoded == file }) else {
             throw VerificationFailure(.broken, "policy does not hold exactly the keys that the log names")
         }
-        if let origin = try reader.file(Journal.originPath), origin != Array("\(signed.origin)\n".utf8) {
+        if let origin = try reader.file(AuditLog.originPath), origin != Array("\(signed.origin)\n".utf8) {
             throw VerificationFailure(.broken, "origin is not the name of the log")
         }
     }

@@ -28,7 +28,7 @@ public struct VerificationReport: Hashable, Sendable {
         (witnessedSize, witnesses) = log.witnessed
         var warnings: [String] = []
         if let since = log.unsignedSince {
-            let isLate = now.map { $0 - since > Journal.checkpointDelay } ?? false
+            let isLate = now.map { $0 - since > AuditLog.checkpointDelay } ?? false
             warnings.append(
                 "\(size - signed.size) entries from \(signed.size) on are not signed\(isLate ? ", for over 60 s" : "")")
         }

@@ -1,6 +1,6 @@
 internal import Basics
 
-extension Journal {
+extension AuditLog {
     /// Batch `id` is durable.
     public mutating func stored(_ id: JournalBatch.ID, at moment: Moment) {
         guard let batch = outbox.stored(id) else { return }

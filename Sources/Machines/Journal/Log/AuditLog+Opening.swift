@@ -2,7 +2,7 @@ public import Age
 internal import Basics
 public import Crypto
 
-extension Journal {
+extension AuditLog {
     /// Why a log was not opened.
     public enum OpenFailure: Error, Hashable, Sendable {
         /// There is none, or one whose making a crash cut short before anything was recorded: make a new one, and
@@ -19,10 +19,10 @@ extension Journal {
     public static func open(
         _ settings: Settings, from reader: some JournalReader, storage: borrowing AgeIdentity, at moment: Moment,
         using random: inout SeededRandom
-    ) throws(OpenFailure) -> Journal {
+    ) throws(OpenFailure) -> AuditLog {
         do throws(VerificationFailure) {
             if try !isUnborn(reader) {
-                return try Journal(settings, from: reader, storage: storage, at: moment, using: &random)
+                return try AuditLog(settings, from: reader, storage: storage, at: moment, using: &random)
             }
         } catch {
             if error.kind == .unreadable { throw .unreadable(error.reason) }

@@ -1,7 +1,7 @@
 public import Basics
 public import Crypto
 
-extension Journal {
+extension AuditLog {
     /// What depends on an entry.
     public enum Urgency: Hashable, Sendable {
         /// The act that it tells of happens only when the entry is stored. Refused when that cannot be.

@@ -1,7 +1,7 @@
 internal import Basics
 internal import Crypto
 
-extension Journal {
+extension AuditLog {
     /// Signs what is not signed yet: at the moments of a call that others witness (all joined, the end).
     public mutating func signCheckpoint() { sign() }
 
@@ -67,7 +67,7 @@ extension Journal {
 }
 
 /// Witnesses.
-extension Journal {
+extension AuditLog {
     /// Counts cosignatures by `witness` from now on; the log says so, and `policy` from the next checkpoint on.
     public mutating func trust(_ witness: VerifierKey, at moment: Moment) throws(Refusal) -> Ticket {
         guard !isStopped else { throw .stopped }

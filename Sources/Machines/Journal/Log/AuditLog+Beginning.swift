@@ -1,7 +1,7 @@
 internal import Basics
 public import Crypto
 
-extension Journal {
+extension AuditLog {
     /// What was found when a log was opened.
     public struct Recovery: Hashable, Sendable {
         /// Bytes cut off behind the last whole entry.

@@ -11,7 +11,7 @@ public import Crypto
 ///
 /// It has no clock, no chance and no disk of its own. While the disk fails it refuses what grants and keeps what
 /// withdraws; nothing that grants happens unrecorded.
-public struct Journal: ~Copyable, Sendable {
+public struct AuditLog: ~Copyable, Sendable {
     /// What a journal is made with.
     public struct Settings: Sendable {
         /// Whose log, and which.
@@ -116,7 +116,7 @@ public struct Journal: ~Copyable, Sendable {
     }
 }
 
-extension Journal {
+extension AuditLog {
     /// The newest entry that is stored.
     public var acknowledged: Ticket { Ticket(size: acknowledgedSize) }
 

@@ -4,7 +4,7 @@ import Journal
 import JournalTestSupport
 import Testing
 
-@Suite struct JournalMachineTests {
+@Suite struct AuditLogTests {
     @Test func aNewLogVerifiesAndHoldsGenesis() throws {
         var bench = JournalBench(seed: 1)
         bench.drain()
@@ -66,7 +66,7 @@ import Testing
         #expect(report.warnings.isEmpty && report.signed.size == report.size && report.size >= 702)
         #expect(bench.disk.sealed.contains("tile/entries/001") && bench.disk.sealed.contains("tile/0/001"))
         #expect(bench.disk.files["tile/1/000"]?.count == 64)
-        #expect(throws: Journal.Refusal.stopped) { try bench.append(.authOK(method: "passphrase")) }
+        #expect(throws: AuditLog.Refusal.stopped) { try bench.append(.authOK(method: "passphrase")) }
     }
 
     @Test func anEpochEndsAfterADayAndItsKeyIsDestroyed() throws {

@@ -1,7 +1,7 @@
 internal import Basics
 internal import Crypto
 
-extension Journal {
+extension AuditLog {
     /// Stops in good order: summaries and `event` (`daemonStop`) are appended and the whole log is signed. Drain `poll`
     /// and report until `isIdle`; nothing is accepted any more.
     public mutating func stop(_ event: JournalEvent, by actor: Actor, at moment: Moment) {
