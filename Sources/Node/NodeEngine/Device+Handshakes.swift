@@ -97,9 +97,10 @@ extension Device {
     /// Message 2 came: the session stands on our side when its certificate is the one that we expect.
     mutating func established(_ establishment: Establishment, _ context: inout Context) {
         guard let link = links.values.first(where: { $0.attempt?.handshake == establishment.handshake }),
-            let attempt = link.attempt, let ends = currentEnds
-        else { return endpoint.close(establishment.session, at: context.now) }
+            let attempt = link.attempt
+        else { return rekeyed(establishment, &context) }
         link.attempt = nil
+        guard let ends = currentEnds else { return endpoint.close(establishment.session, at: context.now) }
         guard let answer = HandshakeAnswer(decoding: establishment.payload),
             let certificate = try? Certificate(verifying: answer.certificate, at: context.moment.wall),
             certificate.noiseStatic == link.remote, isExpected(certificate.peer, on: link, attempt)
@@ -115,6 +116,19 @@ extension Device {
             beginPairing(link, name: answer.name, invite: acceptance.code.id, &context)
         }
         sessionUp(link, isNew: !establishment.isContinuation, &context)
+    }
+
+    /// A rekey is answered: the session goes on, if the other side still is who it was.
+    private mutating func rekeyed(_ establishment: Establishment, _ context: inout Context) {
+        guard let link = sessions[establishment.session] else {
+            return endpoint.close(establishment.session, at: context.now)
+        }
+        let certificate = HandshakeAnswer(decoding: establishment.payload).flatMap {
+            try? Certificate(verifying: $0.certificate, at: context.moment.wall)
+        }
+        guard certificate?.noiseStatic == link.remote, certificate?.peer == link.peer else {
+            return drop(link, because: .requested, &context)
+        }
     }
 
     private func isExpected(_ peer: PeerID, on link: Link, _ attempt: Link.Attempt) -> Bool {
