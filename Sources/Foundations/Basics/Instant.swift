@@ -28,6 +28,9 @@ public struct Instant: Hashable, Comparable, Sendable {
         .nanoseconds(later.nanoseconds.subtractingClamped(earlier.nanoseconds))
     }
 
+    /// The earlier of the two; this one when there is no other.
+    public func orEarlier(_ other: Instant?) -> Instant { other.map { min(self, $0) } ?? self }
+
     /// Moves the moment on by `duration`.
     public static func += (instant: inout Instant, duration: Duration) { instant = instant + duration }
 }

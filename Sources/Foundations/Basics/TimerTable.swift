@@ -1,23 +1,23 @@
-/// A small table of named deadlines (quinn's timer table): no objects, no callbacks, and a reason for every wake.
-public struct TimerTable<Kind: Hashable & CaseIterable & Sendable>: Sendable
-where Kind.AllCases: RandomAccessCollection {
-    private var deadlines: [Instant?]
+/// A small table of named deadlines (quinn's timer table): no objects, no callbacks, and a reason for every wake. Only
+/// making one allocates.
+public struct TimerTable<Kind: Hashable & CaseIterable & Sendable>: Sendable {
+    private var rows: [(kind: Kind, deadline: Instant?)]
 
     /// A table with no deadline set.
-    public init() { deadlines = Array(repeating: nil, count: Kind.allCases.count) }
+    public init() { rows = Kind.allCases.map { ($0, nil) } }
 
     /// The deadline of `kind`; nil when it is not running.
     public subscript(kind: Kind) -> Instant? {
-        get { deadlines[Self.index(of: kind)] }
-        set { deadlines[Self.index(of: kind)] = newValue }
+        get { rows[index(of: kind)].deadline }
+        set { rows[index(of: kind)].deadline = newValue }
     }
 
     /// The earliest deadline and whose it is.
     public var next: (kind: Kind, deadline: Instant)? {
         var soonest: (kind: Kind, deadline: Instant)?
-        for (kind, deadline) in zip(Kind.allCases, deadlines) {
-            guard let deadline, deadline < soonest?.deadline ?? .distantFuture else { continue }
-            soonest = (kind, deadline)
+        for row in rows {
+            guard let deadline = row.deadline, deadline < soonest?.deadline ?? .distantFuture else { continue }
+            soonest = (row.kind, deadline)
         }
         return soonest
     }
@@ -29,8 +29,10 @@ where Kind.AllCases: RandomAccessCollection {
         return kind
     }
 
-    private static func index(of kind: Kind) -> Int {
-        guard let index = Kind.allCases.firstIndex(of: kind) else { preconditionFailure("a case is not in allCases") }
-        return Kind.allCases.distance(from: Kind.allCases.startIndex, to: index)
+    private func index(of kind: Kind) -> Int {
+        guard let index = rows.firstIndex(where: { $0.kind == kind }) else {
+            preconditionFailure("a case is not in allCases")
+        }
+        return index
     }
 }

@@ -178,12 +178,24 @@ public struct PathTable: Sendable {
     /// Data on several paths within this time is on its way from one to the other, or is meant to confuse.
     private static let overlap: Duration = .milliseconds(250)
 
+    /// Runs with every packet that is received: allocates nothing.
     private mutating func choose() {
-        let followed = isControlling ? nil : paths.compactMap(\.lastData).max().map { $0 - Self.overlap }
-        let best = paths.filter { $0.kind != .signal }.min { isBetter($0, $1, followed: followed) }?.id
+        let followed = isControlling ? nil : newestData.map { $0 - Self.overlap }
+        var index: Int?
+        for candidate in paths.indices where paths[candidate].kind != .signal {
+            guard let chosen = index, !isBetter(paths[candidate], paths[chosen], followed: followed) else {
+                index = candidate
+                continue
+            }
+        }
+        let best = index.map { paths[$0].id }
         guard best != active else { return }
         outputs.append(.changed(from: active, to: best))
         active = best
+    }
+
+    private var newestData: Instant? {
+        paths.reduce(nil) { newest, path in path.lastData.map { max($0, newest ?? $0) } ?? newest }
     }
 
     /// Proven before doubted before new; then, if we follow, where the peer's data comes; then the lower rung; then the one

@@ -31,7 +31,10 @@ struct SentPackets: Sendable {
     var acknowledgedEnd = 0
     private let controller: any CongestionController.Type
 
-    init(controller: any CongestionController.Type) { self.controller = controller }
+    init(controller: any CongestionController.Type) {
+        self.controller = controller
+        skipped.reserveCapacity(Self.skippedCapacity)
+    }
 
     // MARK: - Sending
 

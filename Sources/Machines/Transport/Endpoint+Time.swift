@@ -5,6 +5,7 @@ public import Crypto
 extension Endpoint {
     /// Does what is due. A call that comes too early does nothing.
     public mutating func timeout(at now: Instant, using random: inout SeededRandom) {
+        guard nextDeadline() <= now else { return }
         touchDeadline()
         for id in attempts.keys { timeout(id, at: now, using: &random) }
         for id in sessions.keys { timeout(id, at: now, using: &random) }
@@ -57,13 +58,8 @@ extension Endpoint {
 
     /// The first moment at which `timeout` has something to do.
     var earliestDeadline: Instant {
-        var earliest = Instant.distantFuture
-        for id in attempts.keys { earliest = min(earliest, attempts[id].read { $0.deadline } ?? earliest) }
-        for id in sessions.keys { earliest = min(earliest, sessions[id].read { $0.deadline } ?? earliest) }
-        for token in decisions.keys {
-            earliest = min(earliest, decisions[token].read { $0.end } ?? earliest)
-        }
-        for id in chains.keys { earliest = min(earliest, chainEnd(id)) }
-        return earliest
+        min(
+            min(attempts.earliest { $0.deadline }, sessions.earliest { $0.deadline }),
+            min(decisions.earliest { $0.end }, chains.earliest { $0.end }))
     }
 }

@@ -64,9 +64,14 @@ public struct Endpoint: ~Copyable {
         }
         outputs.removeAll(keepingCapacity: true)
         polled = 0
+        return .wait(until: nextDeadline())
+    }
+
+    /// The first moment at which `timeout` has something to do, or one before it.
+    mutating func nextDeadline() -> Instant {
         let next = deadline ?? earliestDeadline
         deadline = next
-        return .wait(until: next)
+        return next
     }
 
     mutating func emit(_ output: Output) { outputs.append(output) }

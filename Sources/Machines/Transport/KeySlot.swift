@@ -58,5 +58,9 @@ struct KeySlot: ~Copyable {
 
     func isValid(at now: Instant) -> Bool? { traffic.read { $0.isValid(at: now) } }
 
-    func verdict(on counter: UInt32) -> CounterVerdict? { traffic.read { $0.verdict(on: counter) } }
+    /// What we know of a counter under the epoch with these low bits; nil when that is another one than this.
+    func verdict(on counter: UInt32, epoch lowBits: UInt8) -> CounterVerdict? {
+        guard UInt8(truncatingIfNeeded: epoch) == lowBits else { return nil }
+        return traffic.read { $0.verdict(on: counter) } ?? .forgotten
+    }
 }

@@ -81,12 +81,9 @@ struct KeySlots: ~Copyable {
 
     /// When the first of the keys is refused.
     var expiry: Instant? {
-        var oldest: Instant?
-        for name in KeySlot.Name.allCases {
-            guard let born = self[name].read({ $0.born }) else { continue }
-            oldest = min(oldest ?? born, born)
-        }
-        return oldest.map { $0 + Timing.rejectAfter }
+        let oldest = Instant.distantFuture.orEarlier(previous.read { $0.born })
+            .orEarlier(current.read { $0.born }).orEarlier(next.read { $0.born })
+        return oldest == .distantFuture ? nil : oldest + Timing.rejectAfter
     }
 
     /// Wipes the keys of a slot; what continues the chain stays. Gives back the index.

@@ -95,11 +95,9 @@ struct Session: ~Copyable {
     }
 
     func verdict(on counter: UInt32, epoch: UInt8) -> CounterVerdict {
-        for name in [KeySlot.Name.current, .previous, .next] {
-            let isMeant = slots[name].read { UInt8(truncatingIfNeeded: $0.epoch) == epoch }
-            if isMeant == true { return slots[name].read { $0.verdict(on: counter) } ?? .forgotten }
-        }
-        return .forgotten
+        slots.current.read { $0.verdict(on: counter, epoch: epoch) }
+            ?? slots.previous.read { $0.verdict(on: counter, epoch: epoch) }
+            ?? slots.next.read { $0.verdict(on: counter, epoch: epoch) } ?? .forgotten
     }
 
     // MARK: Rekeying
@@ -160,7 +158,6 @@ struct Session: ~Copyable {
     }
 
     var deadline: Instant {
-        let others = [slots.expiry, rekeyDeadline, keepaliveDeadline, confirmation?.due].compactMap { $0 }
-        return others.reduce(end, min)
+        end.orEarlier(slots.expiry).orEarlier(rekeyDeadline).orEarlier(keepaliveDeadline).orEarlier(confirmation?.due)
     }
 }

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// The key of a place in a `Slab`: a slot, and how often it was given away before, so that an old key opens nothing.
 protocol SlabKey: Hashable, Sendable {
     init(slot: UInt32, generation: UInt32)
@@ -70,6 +72,13 @@ struct Slab<Key: SlabKey, Element: ~Copyable>: ~Copyable {
             if unsafe elements[slot].read({ isWanted($0) }) == true { return key(ofSlot: slot) }
         }
         return nil
+    }
+
+    /// The first of the moments that `moment` names, one an element. Allocates nothing.
+    func earliest(_ moment: (borrowing Element) -> Instant) -> Instant {
+        var earliest = Instant.distantFuture
+        for slot in 0..<end { unsafe earliest = earliest.orEarlier(elements[slot].read { moment($0) }) }
+        return earliest
     }
 
     /// Where the element of `key` lies; without one, the place behind all slots, which stays empty.

@@ -38,10 +38,16 @@ extension Device {
     /// How sure we are of who `peer` is.
     func level(of peer: PeerID) -> IdentityLevel { contacts[peer] == nil ? .unknown : .pinned }
 
-    /// The link with a session to one of the devices of `peer`: the one heard last.
+    /// The link with a session to one of the devices of `peer`: the one heard last. Allocates nothing.
     func liveLink(to peer: PeerID) -> Link? {
-        links.values.filter { $0.peer == peer && $0.session != nil }
-            .max { ($0.lastHeard ?? .zero) < ($1.lastHeard ?? .zero) }
+        var live: Link?
+        for link in links.values where link.peer == peer && link.session != nil {
+            guard let other = live, link.lastHeard ?? .zero < other.lastHeard ?? .zero else {
+                live = link
+                continue
+            }
+        }
+        return live
     }
 
     // MARK: Media may flow, or may no longer

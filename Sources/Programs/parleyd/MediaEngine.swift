@@ -136,7 +136,8 @@ final class MediaEngine {
     /// What the sessions have to say.
     func drainNews() -> [MediaNews] {
         var news: [MediaNews] = []
-        for (call, entry) in Array(entries) {
+        let current = entries  // telling of an end changes the table
+        for (call, entry) in current {
             while let event = entry.session.nextEvent() { news += tell(event, call, entry) }
         }
         return news
