@@ -112,7 +112,8 @@ let package = Package(
         program(
             "parley-bench",
             on: [
-                "Basics", "CBench", "COpus", "CodecDriver", "Crypto", "MediaFiles", "Noise", "Platform", "Transport",
+                "Age", "Basics", "CBench", "COpus", "CodecDriver", "ControlAPI", "Crypto", "Journal", "MediaFiles",
+                "Mesh", "NodeEngine", "Noise", "Platform", "Transport",
             ]),
 
         // Tests

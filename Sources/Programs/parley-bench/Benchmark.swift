@@ -12,7 +12,7 @@ struct Benchmark: Sendable {
 
     /// Every benchmark, in the order in which they run.
     static var all: [Benchmark] {
-        seals + opens + [sealAllocations] + sessionPackets + [sessionAllocations, handshakes] + opus
-            + [audioAllocations]
+        seals + opens + [sealAllocations] + sessionPackets + [sessionAllocations, handshakes] + nodePackets
+            + [nodeAllocations] + opus + [audioAllocations] + calls
     }
 }

@@ -6,15 +6,19 @@ struct Comparison {
     let n: Int
     let spread: Double
 
-    /// Runs both `rounds` times after one round to warm up.
-    init(rounds: Int, work: () -> Void, limit: () -> Void) {
-        work()
+    /// Runs both `rounds` times after one round to warm up; `before` prepares each run of our work and is not measured.
+    init(rounds: Int, before: () -> Void = {}, work: () -> Void, limit: () -> Void) {
+        func measureOurs() -> Double {
+            before()
+            return Self.nanoseconds(work)
+        }
+        _ = measureOurs()
         limit()
         var ours: [Double] = [], raw: [Double] = []
         for round in 0..<rounds {
-            if round.isMultiple(of: 2) { ours.append(Self.nanoseconds(work)) }
+            if round.isMultiple(of: 2) { ours.append(measureOurs()) }
             raw.append(Self.nanoseconds(limit))
-            if !round.isMultiple(of: 2) { ours.append(Self.nanoseconds(work)) }
+            if !round.isMultiple(of: 2) { ours.append(measureOurs()) }
         }
         ours.sort()
         nanoseconds = ours[0]

@@ -1,0 +1,22 @@
+extension Benchmark {
+    /// What a call takes between two real daemons on loopback, from one run of them for all of these figures.
+    static let calls = [
+        Benchmark("call-setup-p50") { try setUp(quantile: 0.5) },
+        Benchmark("call-setup-p95") { try setUp(quantile: 0.95) },
+        Benchmark("call-cpu") { Measurement(value: try trial.get().callProcessor, unit: "s/min", n: 1) },
+        Benchmark("call-memory") { Measurement(value: try trial.get().callMemory, unit: "MB", n: 1) },
+        Benchmark("idle-cpu") { Measurement(value: try trial.get().idleProcessor, unit: "s/min", n: 1) },
+        Benchmark("idle-memory") { Measurement(value: try trial.get().idleMemory, unit: "MB", n: 1) },
+    ]
+
+    private static let trial = Result { try CallTrial() }
+
+    private static func setUp(quantile: Double) throws -> Measurement {
+        let trial = try trial.get()
+        func value(of times: [Double]) -> Double { times[Int(Double(times.count - 1) * quantile)] }
+        let ours = value(of: trial.setUps), limit = value(of: trial.syncs)
+        return Measurement(
+            value: ours, unit: "ms", limit: limit, ratio: ours / limit, n: trial.setUps.count,
+            spread: (trial.setUps.last ?? ours) / ours - 1)
+    }
+}
