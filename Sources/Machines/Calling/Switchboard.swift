@@ -32,9 +32,13 @@ public struct Switchboard: Sendable {
     /// The next thing to do; nil when there is nothing until an input or `deadline`.
     public mutating func poll() -> CallOutput? { outputs.isEmpty ? nil : outputs.removeFirst() }
 
-    /// When `timeout` has something to do.
-    public var deadline: Instant? {
-        calls.values.lazy.flatMap { $0.participants.values.compactMap(\.deadline) }.min()
+    /// When `timeout` has something to do. Asked after every input: allocates nothing.
+    public var deadline: Instant {
+        var earliest = Instant.distantFuture
+        for call in calls.values {
+            for participant in call.participants.values { earliest = earliest.orEarlier(participant.deadline) }
+        }
+        return earliest
     }
 
     func call(onWire wireID: CallID, with peer: PeerID) -> Call? {

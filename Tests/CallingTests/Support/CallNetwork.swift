@@ -101,7 +101,7 @@ struct CallNetwork {
 
     private var nextMoment: Instant? {
         let lanes = busyLanes.compactMap { parties[$0.party].lanes[$0.lane]?.first?.due }
-        return (lanes + parties.compactMap(\.board.deadline)).min()
+        return (lanes + parties.map(\.board.deadline)).min()
     }
 
     private var dueLane: (Int, Lane)? {
