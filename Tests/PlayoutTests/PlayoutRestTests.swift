@@ -67,6 +67,30 @@ import Testing
         #expect(world.concealed == 0)
     }
 
+    /// The word that the source has ended may overtake its last packet: that packet does not make it run again.
+    @Test func lastPacketBehindTheWordThatItIsTheLast() {
+        var world = PlayoutWorld(seed: 3)
+        world.run(0..<100) { _, random in [random.delay(5, spread: 2)] }
+        world.buffer.setSending(false)
+        world.run(100..<200) { number, _ in number == 100 ? [.milliseconds(80)] : [] }
+        #expect(world.delays[100] != nil, "it is heard")
+        #expect(world.concealed == 0)
+        #expect(world.buffer.isResting)
+    }
+
+    /// Sound that runs ahead of the word that its source runs again is heard whole, and losses count from the word on.
+    @Test func soundAheadOfTheWordIsHeard() {
+        var world = PlayoutWorld(seed: 3)
+        world.run(0..<100) { _, _ in [.milliseconds(5)] }
+        world.buffer.setSending(false)
+        world.run(100..<200) { _, _ in [] }
+        world.run(200..<205) { _, _ in [.milliseconds(5)] }
+        world.buffer.setSending(true)
+        world.run(205..<300) { number, _ in number % 20 == 10 ? [] : [.milliseconds(5)] }
+        #expect((200..<295).allSatisfy { world.delays[$0] != nil || $0 % 20 == 10 })
+        #expect(world.concealed == 100)
+    }
+
     @Test func silenceOfARunningSourceIsCounted() {
         var world = PlayoutWorld(seed: 3)
         world.run(0..<100) { _, random in [random.delay(5, spread: 2)] }

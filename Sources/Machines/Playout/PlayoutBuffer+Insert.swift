@@ -57,12 +57,12 @@ extension PlayoutBuffer {
         return keep(packet, position: nextPosition, step: 0)
     }
 
-    /// The first packet after a rest.
+    /// The first packet after a rest. Only the other side's word says that its source runs again: this may be the last
+    /// packet of before, overtaken by the word that it was.
     private mutating func wake(with packet: PlayoutPacket) {
         let wait = max(limits.startDelay, targetSamples)
         phase = .filling(
             until: packet.arrival + PlayoutClock.duration(samples: wait), counts: isSending && statistics.decoded > 0)
-        isSending = true
     }
 
     private mutating func restart(with packet: PlayoutPacket) -> Insertion {
