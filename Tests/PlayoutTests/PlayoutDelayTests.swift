@@ -85,6 +85,28 @@ import Testing
         #expect(stretched < 48 * 300, "120 ms of drift needs no more than 300 ms of stretching: \(stretched / 48) ms")
     }
 
+    /// Cheap crystals differ by up to 100 parts in a million; a virtual machine's clock may by more. An hour of it is
+    /// 1.8 s, nine times what the buffer may ever wait.
+    @Test(arguments: [-500.0, 500]) func anHourOfDriftIsTakenOutPeriodByPeriod(drift: Double) {
+        var world = PlayoutWorld(seed: 6)
+        world.drift = drift
+        world.stretchable = 0.5
+        let frames = 180_000
+        for begin in stride(from: 0, to: frames, by: 3_000) {
+            world.run(begin..<begin + 3_000) { _, random in [random.delay(5, spread: 3)] }
+            #expect(world.buffer.waitingCount <= 3, "minute \(begin / 3_000)")
+            guard begin > 0 else { continue }
+            let delay = world.delay(0.99, of: begin..<begin + 2_990)
+            #expect((10...60).contains(delay), "minute \(begin / 3_000): \(delay) ms")
+        }
+        let statistics = world.buffer.statistics
+        #expect(world.concealed <= 100, "\(world.concealed) ms concealed in an hour")
+        #expect(statistics.lost == 0 && statistics.discarded == 0 && statistics.late == 0, "no frame is left out")
+        // What is taken out less what is put in is the drift: 500 parts in a million of 3,600 s.
+        let net = Double(statistics.shortenedSamples - statistics.lengthenedSamples) / 48
+        #expect(abs(net - drift / 1e6 * 3_600_000) < 100, "\(net) ms")
+    }
+
     @Test func farApartClocksAreStillFollowed() {
         var world = PlayoutWorld(seed: 4)
         world.drift = 2_000
