@@ -5,7 +5,7 @@ internal import COpus
 ///
 /// The size tells nothing about what is said (RFC 6562), so it is constant, and silence is coded like speech. Opus' own
 /// constant rate would search each frame for the settings that fill it; we let it aim a little lower and pad the rest:
-/// measured on four clips at 32 kbit/s, 0.03 PESQ less for 40 % less time.
+/// measured on three clips at 32 kbit/s, 0.003 PESQ less for a quarter less time.
 @safe
 public struct OpusEncoder: ~Copyable {
     /// Samples of a frame.
@@ -20,9 +20,10 @@ public struct OpusEncoder: ~Copyable {
     /// The largest packet: more would not fit beside its headers into a datagram.
     static let longestPacket = 1_100
 
-    /// What Opus aims for, as a part of the packet: the rest is room for frames that need more.
-    private static let aim = 0.92
-    /// At 7 and above Opus examines the signal and quantizes more carefully: +0.05 PESQ for twice the time.
+    /// What Opus aims for, as a part of the packet: the rest is room for frames that need more. Nearer to 1 more frames
+    /// are searched for settings that fit (a quarter more time, no PESQ more); at 0.92 the mean is 0.03 lower.
+    private static let aim = 0.96
+    /// At 8 Opus quantizes more carefully: the worst of three clips gains 0.06 PESQ, for twice the time.
     private static let complexity: Int32 = 5
     /// Below this, sound above 8 kHz costs more below 8 kHz than it adds: 0.1 to 0.2 PESQ at 32 kbit/s.
     private static let leastFullbandRate = Bitrate.kilobits(40)
