@@ -61,5 +61,7 @@ import Testing
         #expect(video == "this version carries no video; allowed: test:tone, test:speech")
         let device = Self.reason { () throws(MediaURIError) in try SinkURI("device:x") }
         #expect(device == "this version has no devices; allowed: file:PATH, pipe:FD, dir:PATH, null:")
+        let parameter = Self.reason { () throws(MediaURIError) in try SourceURI("test:tone?loop=1") }
+        #expect(parameter == "no parameter loop here; allowed: none")
     }
 }

@@ -40,7 +40,8 @@ struct MediaURI {
     func allow(_ allowed: [String]) throws(MediaURIError) {
         for (index, parameter) in parameters.enumerated() {
             guard allowed.contains(parameter.key) else {
-                throw refusal("no parameter \(parameter.key) here; allowed: \(allowed.joined(separator: ", "))")
+                let allowed = allowed.isEmpty ? "none" : allowed.joined(separator: ", ")
+                throw refusal("no parameter \(parameter.key) here; allowed: \(allowed)")
             }
             guard !parameters[..<index].contains(where: { $0.key == parameter.key }) else {
                 throw refusal("the parameter \(parameter.key) stands twice")
