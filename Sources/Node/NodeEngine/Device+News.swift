@@ -14,7 +14,7 @@ extension Device {
         case .sourceRunning(let call): sourceChanged(call, isRunning: true)
         case .sourceEnded(let call, let source, let reason): sourceEnded(call, source, reason, &context)
         case .sourcesSilent(let call): sourceChanged(call, isRunning: false)
-        case .sinkFailed(_, let reason): context.log(.warning, "a sink was given up: \(reason)")
+        case .sinkFailed(let call, let sink, let reason): sinkFailed(call, sink, reason, &context)
         case .sourceAdded(let call, let result): sourceAdded(call, result, &context)
         case .stopped(let call, let report): mediaStopped(call, report, &context)
         }
@@ -32,6 +32,17 @@ extension Device {
         } else {
             context.events.append(.call(.mediaSourceEnded, call, nil, ["source": name, "kind": "audio"]))
         }
+    }
+
+    private mutating func sinkFailed(_ call: CallID, _ sink: Int, _ reason: String, _ context: inout Context) {
+        context.log(.warning, "a sink was given up: \(reason)")
+        context.events.append(
+            .call(
+                .mediaSinkFailed, call, nil,
+                [
+                    "sink": .string(String(sink)), "kind": "audio",
+                    "reason": .string(String(reason.prefix(ofUTF8: 256))),
+                ]))
     }
 
     /// The switchboard has something to tell: front ends hear it, and what waits for it goes on.

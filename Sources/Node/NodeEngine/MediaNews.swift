@@ -15,7 +15,7 @@ public enum MediaNews: Sendable {
     /// No source of the call has anything left.
     case sourcesSilent(CallID)
     /// A sink could not be written on.
-    case sinkFailed(CallID, reason: String)
+    case sinkFailed(CallID, sink: Int, reason: String)
     /// A source that was asked for is open, or cannot be used.
     case sourceAdded(CallID, Result<Int, MediaFault>)
     /// All media of a call has stopped, and this is what was counted.

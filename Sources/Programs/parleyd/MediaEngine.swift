@@ -150,7 +150,7 @@ final class MediaEngine {
         case .sendingStarted: return [.sourceRunning(call)]
         case .sendingStopped: return [.sourcesSilent(call)]
         case .sourceEnded(let source, let reason): return [.sourceEnded(call, source: source, reason: reason)]
-        case .sinkFailed(_, let reason): return [.sinkFailed(call, reason: reason)]
+        case .sinkFailed(let sink, let reason): return [.sinkFailed(call, sink: sink, reason: reason)]
         case .finished:
             let report = report(of: entry)
             entries[call] = nil

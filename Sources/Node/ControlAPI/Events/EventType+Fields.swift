@@ -49,6 +49,7 @@ extension EventType {
         case .mediaSourceAdded: "A source was added to a call."
         case .mediaSourceEnded: "A source has no more."
         case .mediaSourceFailed: "A source could not be read on; the call goes on in silence."
+        case .mediaSinkFailed: "A sink could not be written on; the call and its other sinks go on."
         case .journalSealed: "A checkpoint was signed."
         case .journalFailed: "The journal takes no entries: what grants is refused from now on."
         }
@@ -91,6 +92,11 @@ extension EventType {
             [Self.call, Self.source, Self.kind, .required("uri", .text(longest: 4096), "as it was given")]
         case .mediaSourceEnded: [Self.call, Self.source, Self.kind]
         case .mediaSourceFailed: [Self.call, Self.source, Self.kind, Self.reason]
+        case .mediaSinkFailed:
+            [
+                Self.call, .required("sink", .text(longest: 32), "which of the call's sinks, from 0"), Self.kind,
+                Self.reason,
+            ]
         case .journalSealed: [.required("size", .count, "entries below the checkpoint")]
         case .journalFailed: [Self.reason]
         }

@@ -29,6 +29,7 @@ public enum EventType: String, CaseIterable, Sendable {
     case mediaSourceAdded = "media.source_added"
     case mediaSourceEnded = "media.source_ended"
     case mediaSourceFailed = "media.source_failed"
+    case mediaSinkFailed = "media.sink_failed"
     case journalSealed = "journal.sealed"
     case journalFailed = "journal.failed"
 

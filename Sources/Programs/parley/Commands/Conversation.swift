@@ -82,6 +82,7 @@ struct Conversation {
             hangupAt = duration.map { MonotonicClock.now + $0 }
             if context.isTerminal, !context.isQuiet { statsAt = MonotonicClock.now + .seconds(1) }
         case .mediaSourceFailed: meter.say("a source failed: \(Table.words(data["reason"]))", context)
+        case .mediaSinkFailed: meter.say("a sink failed: \(Table.words(data["reason"]))", context)
         case .callEnded:
             meter.clear(context)
             context.show(data) { ClosingWords.text($0) }
