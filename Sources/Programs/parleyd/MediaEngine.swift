@@ -53,12 +53,20 @@ final class MediaEngine {
 
     private func prepare(_ call: CallID, _ sources: [String], _ sinks: [String], _ line: RequestLine?) -> MediaNews {
         do {
-            let sources = try sources.map { try openSource($0, line) }
-            let sinks = try (sinks.isEmpty ? ["null:"] : sinks).map { try openSink($0, line) }
+            let sources = try sources.map { try named($0) { try openSource($0, line) } }
+            let sinks = try (sinks.isEmpty ? ["null:"] : sinks).map { try named($0) { try openSink($0, line) } }
             let wake = wake
             entries[call] = Entry(session: AudioSession(sources: sources, sinks: sinks) { wake.signal() })
             return .prepared(call)
         } catch { return .refused(call, MediaFault(Self.reason(of: error))) }
+    }
+
+    /// Opens what `text` names; what is wrong with it is said with its name, since there may be several.
+    private func named<Opened>(_ text: String, _ open: (String) throws -> Opened) throws -> Opened {
+        do { return try open(text) } catch {
+            let name = text.prefix { $0 != "?" }
+            throw MediaFault("\(name): \(Self.reason(of: error))")
+        }
     }
 
     private func openSource(_ text: String, _ line: RequestLine?) throws -> AudioSource {
@@ -96,9 +104,10 @@ final class MediaEngine {
         guard let session = entries[call]?.session else {
             return .sourceAdded(call, .failure(MediaFault("the call has no media")))
         }
-        do { return .sourceAdded(call, .success(session.add(try openSource(uri, line)))) } catch {
-            return .sourceAdded(call, .failure(MediaFault(Self.reason(of: error))))
-        }
+        do {
+            let source = try named(uri) { try openSource($0, line) }
+            return .sourceAdded(call, .success(session.add(source)))
+        } catch { return .sourceAdded(call, .failure(MediaFault(Self.reason(of: error)))) }
     }
 
     private func stop(_ call: CallID) -> [MediaNews] {
