@@ -88,7 +88,7 @@ extension Method {
         fails: [.notFound, .conflict, .callEnded])
 
     static let mediaAddSource = Method(
-        "Add a source to a call. It begins when those before it of the same kind have ended.", scope: .call,
+        "Add a source to a call. It begins at once; sounds that play together are mixed.", scope: .call,
         takes: [
             .optional("call", .call, "which call; the only one without it"),
             .required("uri", .text(longest: 4096), "the source, as in call.start"),
