@@ -138,8 +138,8 @@ let package = Package(
         tests(
             "NodeEngine",
             on: [
-                "Age", "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "Mesh", "NodeEngine", "Transport",
-                "Trust",
+                "Age", "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "Mesh",
+                "NodeEngine", "Transport", "Trust",
             ]),
         tests("Platform", on: ["Basics", "Platform"]),
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),

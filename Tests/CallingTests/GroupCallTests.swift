@@ -46,6 +46,20 @@ import Testing
         #expect(network.parties[0].causes == [.remoteHangup])
     }
 
+    @Test func whoLeavesEarlyIsEnteredWithTheTimeOfHisPart() throws {
+        var network = three(answering: [1, 2])
+        network.run(for: .seconds(1))
+        let connected = try #require(network.parties[0].board.calls.values.first?.connected)
+        network.run(for: .seconds(7))
+        network.hangUp(1)
+        let left = network.parties[0].history.notes.compactMap { record -> Duration? in
+            guard case .leave(.remoteHangup, let duration) = record.act else { return nil }
+            return duration
+        }
+        let duration = try #require(left.first)
+        #expect(left.count == 1 && duration > .seconds(7) && duration <= network.now - connected)
+    }
+
     @Test func theStateOfACallIsTheFurthestThatAnybodyGot() {
         var network = three(answering: [1])
         network.run(for: .seconds(1))

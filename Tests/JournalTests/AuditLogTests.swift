@@ -18,12 +18,12 @@ import Testing
     @Test func anEntryCountsOnlyWhenItsBatchIsStored() throws {
         var bench = JournalBench(seed: 2)
         bench.drain()
-        let first = try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+        let first = try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         guard case .write(let batch) = bench.journal.poll() else {
             Issue.record("an entry is to be written")
             return
         }
-        let second = try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+        let second = try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         let isEarly = bench.journal.isStored(first), whileWaiting = bench.journal.poll()
         #expect(!isEarly)
         #expect(whileWaiting == .wait(until: bench.moment.now + .seconds(60)))
@@ -38,7 +38,7 @@ import Testing
     @Test func unsignedEntriesAreSignedAfterAMinute() throws {
         var bench = JournalBench(seed: 3)
         bench.drain()
-        try bench.append(.authOK(method: "passphrase"))
+        try bench.append(.identityUnlock(method: "passphrase"))
         bench.run(for: .seconds(59))
         #expect(bench.journal.head.signed.size == 1)
         let early = try JournalVerifier.verify(bench.disk)
@@ -52,7 +52,7 @@ import Testing
     @Test func manyEntriesAreSignedAtOnce() throws {
         var bench = JournalBench(seed: 4)
         bench.drain()
-        for _ in 0..<256 { try bench.append(.authOK(method: "passphrase")) }
+        for _ in 0..<256 { try bench.append(.identityUnlock(method: "passphrase")) }
         bench.drain()
         #expect(bench.journal.head.signed.size == 257)
         #expect(try JournalVerifier.verify(bench.disk).size == 257)
@@ -66,7 +66,7 @@ import Testing
         #expect(report.warnings.isEmpty && report.signed.size == report.size && report.size >= 702)
         #expect(bench.disk.sealed.contains("tile/entries/001") && bench.disk.sealed.contains("tile/0/001"))
         #expect(bench.disk.files["tile/1/000"]?.count == 64)
-        #expect(throws: AuditLog.Refusal.stopped) { try bench.append(.authOK(method: "passphrase")) }
+        #expect(throws: AuditLog.Refusal.stopped) { try bench.append(.identityUnlock(method: "passphrase")) }
     }
 
     @Test func anEpochEndsAfterADayAndItsKeyIsDestroyed() throws {
@@ -85,7 +85,7 @@ import Testing
 
     @Test func anEpochEndsAfter4096Entries() throws {
         var bench = JournalBench(seed: 7)
-        for _ in 0..<9000 { try bench.append(.authOK(method: "passphrase")) }
+        for _ in 0..<9000 { try bench.append(.identityUnlock(method: "passphrase")) }
         bench.stop()
         let report = try JournalVerifier.verify(bench.disk)
         #expect(report.epochCount == 3)

@@ -1,3 +1,4 @@
+import Crypto
 import Journal
 import JournalTestSupport
 import Testing
@@ -17,6 +18,17 @@ import Testing
         try check(history, from: fullTile - 4)
     }
 
+    /// The disk may have done any part of what was written since the last sync, in any order.
+    @Test func aPowerCutLosesNothingThatWasAcknowledged() throws {
+        for seed in UInt64(3)..<(LongTests.areWanted ? 23 : 5) {
+            let history = try DiskHistory(seed: seed, isLong: false)
+            var random = SeededRandom(seed: seed)
+            for index in 0...history.steps.count {
+                check(history, index, history.disk(afterPowerCutAt: index, using: &random))
+            }
+        }
+    }
+
     private func check(_ history: DiskHistory, from start: Int) throws {
         for index in start...history.steps.count {
             check(history, index, tornByteCount: nil)
@@ -28,13 +40,20 @@ import Testing
 
     private func check(_ history: DiskHistory, _ index: Int, tornByteCount: Int?) {
         let disk = history.disk(after: index, tornByteCount: tornByteCount)
+        check(history, index, disk, "torn \(tornByteCount ?? -1)")
+    }
+
+    private func check(_ history: DiskHistory, _ index: Int, _ disk: MemoryDisk, _ how: String = "power cut") {
         let acknowledged = index == 0 ? 0 : history.steps[index - 1].acknowledgedSize
         do {
             var bench = try JournalBench(reopening: disk, seed: history.seed)
             #expect(bench.journal.acknowledged.size >= acknowledged, "step \(index)")
-            let isWhole = index == history.steps.count, isStopping = index > history.steps.count - 3
-            #expect(bench.journal.recovery.wasCleanlyStopped == isWhole || isStopping, "step \(index)")
-            try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+            if index <= history.steps.count - 3 {
+                #expect(!bench.journal.recovery.wasCleanlyStopped, "step \(index)")
+            } else if index == history.steps.count {
+                #expect(bench.journal.recovery.wasCleanlyStopped)
+            }
+            try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
             bench.stop()
             let report = try JournalVerifier.verify(bench.disk)
             #expect(report.warnings.isEmpty, "step \(index)")
@@ -42,7 +61,7 @@ import Testing
         } catch AuditLog.OpenFailure.absent {
             #expect(acknowledged == 0, "step \(index)")
         } catch {
-            Issue.record("step \(index), torn \(tornByteCount ?? -1): \(error)")
+            Issue.record("step \(index), \(how): \(error)")
         }
     }
 }
@@ -72,7 +91,7 @@ struct DiskHistory {
             bench.journal.timeout(at: bench.moment, using: &bench.random)
             bench.drain()
             guard round == 0, isLong else { continue }
-            for _ in 0..<230 { try bench.append(.authOK(method: "passphrase")) }
+            for _ in 0..<230 { try bench.append(.identityUnlock(method: "passphrase")) }
             bench.drain()
         }
         bench.stop()
@@ -85,6 +104,20 @@ struct DiskHistory {
         for step in steps.prefix(count) { try? disk.execute(step.operation) }
         if let tornByteCount, case .write(let path, let offset, let bytes) = steps[count].operation {
             try? disk.execute(.write(path: path, offset: offset, bytes: Array(bytes.prefix(tornByteCount))))
+        }
+        return disk
+    }
+
+    /// The disk when power fails before step `count`: of what was not synced any part may be there, or none.
+    func disk(afterPowerCutAt count: Int, using random: inout SeededRandom) -> MemoryDisk {
+        let synced = steps.prefix(count).lastIndex { if case .write = $0.operation { false } else { true } } ?? -1
+        var disk = disk(after: synced + 1, tornByteCount: nil)
+        for step in steps[(synced + 1)..<count].shuffled(using: &random) {
+            guard case .write(let path, let offset, let bytes) = step.operation, Bool.random(using: &random) else {
+                continue
+            }
+            let kept = Bool.random(using: &random) ? bytes.count : Int.random(in: 0...bytes.count, using: &random)
+            try? disk.execute(.write(path: path, offset: offset, bytes: Array(bytes.prefix(kept))))
         }
         return disk
     }

@@ -9,15 +9,15 @@ import Testing
         var bench = JournalBench(seed: 1)
         bench.drain()
         bench.failure = { _, _ in .other("input/output error") }
-        let ticket = try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+        let ticket = try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         bench.drain()
         #expect(bench.told.last == .health(.broken("input/output error")))
         #expect(bench.journal.acknowledged < ticket)
         #expect(throws: AuditLog.Refusal.broken("input/output error")) {
-            try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+            try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         }
         #expect(throws: AuditLog.Refusal.broken("input/output error")) {
-            try bench.append(.authOK(method: "passphrase"), urgency: .reports)
+            try bench.append(.identityUnlock(method: "passphrase"), urgency: .reports)
         }
         let withdrawal = try bench.append(.callEnd(cause: "hangUp", duration: .zero), urgency: .withdraws)
 
@@ -27,7 +27,7 @@ import Testing
         #expect(bench.journal.acknowledged > withdrawal)
         bench.stop()
         let entries = try JournalQuery().entries(in: bench.disk).map(\.entry)
-        #expect(entries.map(\.event) == ["genesis", "auth.ok", "call.end", "journal.status", "daemon.stop"])
+        #expect(entries.map(\.event) == ["genesis", "identity.unlock", "call.end", "journal.status", "daemon.stop"])
         #expect(entries[3].fields["lost"]?.int == 2)
         #expect(try JournalVerifier.verify(bench.disk).warnings.isEmpty)
     }
@@ -37,12 +37,12 @@ import Testing
         bench.drain()
         #expect(bench.disk.files["reserve"]?.count == 1 << 20)
         bench.disk.capacity = bench.disk.byteCount + 100
-        let ticket = try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+        let ticket = try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         bench.drain()
         // It was accepted before anyone knew, so it is recorded: from the reserve.
         #expect(bench.journal.acknowledged >= ticket && bench.disk.files["reserve"] == nil)
         #expect(bench.told.contains(.health(.full)))
-        #expect(throws: AuditLog.Refusal.full) { try bench.append(.authOK(method: "passphrase"), urgency: .grants) }
+        #expect(throws: AuditLog.Refusal.full) { try bench.append(.identityUnlock(method: "none"), urgency: .grants) }
         let withdrawal = try bench.append(.callEnd(cause: "hangUp", duration: .zero), urgency: .withdraws)
         bench.drain()
         #expect(bench.journal.acknowledged >= withdrawal)
@@ -51,7 +51,7 @@ import Testing
         bench.run(for: .seconds(61))
         #expect(bench.told.last == .health(.working) || bench.told.contains(.health(.working)))
         #expect(bench.disk.files["reserve"]?.count == 1 << 20)
-        try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+        try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         bench.stop()
         #expect(try JournalVerifier.verify(bench.disk).warnings.isEmpty)
     }
@@ -61,7 +61,7 @@ import Testing
         var granted = 0
         #expect(throws: AuditLog.Refusal.full) {
             while true {
-                try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+                try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
                 bench.drain()
                 granted += 1
             }
@@ -85,7 +85,7 @@ import Testing
         #expect(throws: AuditLog.Refusal.full) {
             try bench.append(.callRefused(contact, cause: "stranger"), cause: .stranger)
         }
-        try bench.append(.authOK(method: "passphrase"), urgency: .grants)
+        try bench.append(.identityUnlock(method: "passphrase"), urgency: .grants)
         #expect(bench.journal.health == .working)
     }
 
@@ -97,7 +97,7 @@ import Testing
         var kept = 0
         #expect(throws: AuditLog.Refusal.self) {
             while true {
-                try bench.append(.keyChanged(contact, old: name, new: name), urgency: .withdraws)
+                try bench.append(.contactAdd(contact, peer: name, name: name), urgency: .withdraws)
                 bench.drain()
                 kept += 1
             }

@@ -171,7 +171,7 @@ import Testing
     @Test func whatIsUnsignedForLongIsWarnedOf() throws {
         var bench = JournalBench(seed: 10)
         bench.drain()
-        try bench.append(.authOK(method: "passphrase"))
+        try bench.append(.identityUnlock(method: "passphrase"))
         bench.drain()
         var options = JournalVerifier.Options()
         options.now = bench.moment.wall + .seconds(30)

@@ -3,6 +3,7 @@ import Basics
 import ControlAPI
 import Crypto
 import Journal
+import JournalTestSupport
 import Mesh
 
 @testable import NodeEngine
@@ -14,23 +15,34 @@ final class World {
     final class Machine {
         var node: Node
         let address: SocketAddress
+        /// The identity's keys.
+        let secret: SharedSecret
         var lines: [JSONValue] = []
         var media: [MediaCommand] = []
         var isStopped = false
         /// What the disk does to every batch: nil is well.
         var diskFailure: JournalWriteFailure?
         var received: [ReceivedMedia] = []
+        /// The journal's folder.
+        var disk = MemoryDisk()
+        /// Changes that the state store took, oldest first.
+        var stored: [StateChange] = []
+        /// What was asked of the vault, and of the journal on disk.
+        var keys: [KeyCommand] = []
+        var reads: [DiskCommand] = []
+        var closedLines: [RequestLine] = []
 
-        init(_ node: consuming Node, _ address: SocketAddress) {
+        init(_ node: consuming Node, _ address: SocketAddress, _ secret: SharedSecret) {
             self.node = node
             self.address = address
+            self.secret = secret
         }
     }
 
     private enum Event {
         case datagram([UInt8], from: SocketAddress, to: SocketAddress)
         case journal(Int, JournalBatch.ID, JournalWriteFailure?)
-        case stored(Int, StoreTicket)
+        case stored(Int, StoreTicket, String?)
     }
 
     var now = Instant(nanoseconds: 1_000_000_000)
@@ -53,18 +65,18 @@ final class World {
     private func add(_ name: String, _ index: Int, _ configuration: Configuration) {
         let address = SocketAddress(IPAddress(v4: 0x0A00_0001 + UInt32(index)), port: 4000)
         var node = Node(
-            configuration: configuration, surroundings: Surroundings(boot: name, processID: 1, home: "/"),
-            identity: nil,
+            configuration: configuration,
+            surroundings: Surroundings(boot: name, processID: 1, home: "/", binary: .zero), identity: nil,
             random: random.stream(named: name), at: moment)
         node.listening(on: [address], interfaces: [])
         let identity = Identity.create(name: name, using: &random)
-        let storage = AgeIdentity(identity.storage.copy())
+        let storage = AgeIdentity(identity.storage.copy()), secret = SharedSecret(identity.encoded)
         let settings = AuditLog.Settings(
             origin: JournalOrigin(identity: identity.person.publicKey), boot: UInt64(index), storage: storage.recipient)
         let journal = AuditLog(creating: settings, identity: identity.person, at: moment, using: &random)
         node.unlocked(
             OpenedIdentity(identity: identity, isProtected: false, rows: [:], journal: journal), for: nil, at: moment)
-        let machine = Machine(node, address)
+        let machine = Machine(node, address, secret)
         machines.append(machine)
         machine.node.clientOpened(ClientNumber(number: 1), uid: 0, at: moment)
         drain(index)
@@ -79,14 +91,16 @@ final class World {
 
     /// Asks node `index` for something; the answer is found by `answer`.
     @discardableResult
-    func ask(_ index: Int, _ method: String, _ parameters: JSONValue = .object(JSONObject())) -> Int {
+    func ask(
+        _ index: Int, _ method: String, _ parameters: JSONValue = .object(JSONObject()), descriptorCount: Int = 0
+    ) -> Int {
         let id = nextRequest
         nextRequest += 1
         let request: JSONValue = [
             "jsonrpc": "2.0", "id": JSONValue(id), "method": .string(method), "params": parameters,
         ]
         machines[index].node.handle(
-            line: request.encoded().rawSpan, RequestLine(number: UInt64(id)), descriptorCount: 0,
+            line: request.encoded().rawSpan, RequestLine(number: UInt64(id)), descriptorCount: descriptorCount,
             from: ClientNumber(number: 1), at: moment)
         drain(index)
         return id
@@ -153,8 +167,8 @@ final class World {
         case .journal(let index, let id, let failure):
             machines[index].node.journalStored(id, failure: failure, at: moment)
             drain(index)
-        case .stored(let index, let ticket):
-            machines[index].node.stored(ticket, failure: nil, at: moment)
+        case .stored(let index, let ticket, let failure):
+            machines[index].node.stored(ticket, failure: failure, at: moment)
             drain(index)
         }
     }
@@ -175,13 +189,21 @@ final class World {
     private func carryOut(_ output: NodeOutput, _ index: Int, _ machine: Machine) {
         switch output {
         case .send(let line, _): if let json = try? JSONValue(parsing: line.rawSpan) { machine.lines.append(json) }
-        case .store(_, let ticket): schedule(.stored(index, ticket), after: .milliseconds(1))
-        case .journal(let batch): schedule(.journal(index, batch.id, machine.diskFailure), after: .milliseconds(1))
+        case .store(let changes, let ticket):
+            let failure = machine.diskFailure.map { "\($0)" }
+            if failure == nil { machine.stored += changes }
+            schedule(.stored(index, ticket, failure), after: .milliseconds(1))
+        case .journal(let batch):
+            if machine.diskFailure == nil { try? machine.disk.execute(batch) }
+            schedule(.journal(index, batch.id, machine.diskFailure), after: .milliseconds(1))
         case .media(let command):
             machine.media.append(command)
             if case .prepare(let call, _, _, _) = command { machine.node.media(.prepared(call), at: moment) }
             if case .stop(let call) = command { machine.node.media(.stopped(call, MediaReport()), at: moment) }
-        case .keys, .read, .log: break
+        case .keys(let command): machine.keys.append(command)
+        case .read(let command, _): machine.reads.append(command)
+        case .close(let line): machine.closedLines.append(line)
+        case .log: break
         case .stop: machine.isStopped = true
         }
     }

@@ -40,13 +40,13 @@ import Testing
         let path = folder.path + "/log"
         func run() throws {
             var bench = try DiskBench(seed: 5, at: path)
-            for _ in 0..<300 { try bench.append(.authOK(method: "local")) }
+            for _ in 0..<300 { try bench.append(.identityUnlock(method: "local")) }
             let isStored = bench.journal.isStored(bench.lastTicket)
             #expect(isStored)
         }
         try run()
         var bench = try DiskBench(reopening: path, seed: 5)
-        try bench.append(.authOK(method: "local"))
+        try bench.append(.identityUnlock(method: "local"))
         let report = try JournalVerifier.verify(bench.folder)
         #expect(report.size > 300)
         #expect(try folder.mode(of: "log/tile/0/000") == 0o440)

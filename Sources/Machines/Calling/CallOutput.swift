@@ -32,8 +32,8 @@ public struct CallRecord: Equatable, Sendable {
         case ring
         /// We are about to let media flow.
         case join
-        /// They, or we, left.
-        case leave(EndCause)
+        /// They, or we, left, after media could flow between us for this long.
+        case leave(EndCause, duration: Duration)
         /// Their offer was turned away without ringing.
         case refused(EndCause)
         /// The call is over.

@@ -49,6 +49,10 @@ public struct Participant: Sendable {
 
     /// Whether it is over.
     public var isEnded: Bool { if case .ended = state { true } else { false } }
+    /// How long media could flow with them until `now`.
+    func connected(until now: Instant) -> Duration {
+        if case .connected(let since) = state { now - since } else { .zero }
+    }
     /// Whether media may flow.
     public var isConnected: Bool { if case .connected = state { true } else { false } }
     /// Whether they are in the call: what they say of their media counts.

@@ -292,7 +292,7 @@ extension Switchboard {
         if cause == .missed { remember(unansweredOf: peer, at: now) }
         remember(over: call.wireID, peer, cause)
         guard call.isEnded else {
-            note(.leave(cause), call, peer)
+            note(.leave(cause, duration: participant.connected(until: now)), call, peer)
             emit(.report(.participantLeft(id, peer, cause)))
             return
         }

@@ -16,6 +16,8 @@ struct Context: ~Copyable {
     var events: [NodeEvent] = []
     /// Answers to requests of clients.
     var answers: [(request: ControlRequest, result: Result<JSONValue, ControlError>)] = []
+    /// Requests about the journal on disk that come to nothing.
+    var diskFailures: [(request: DiskRequest, failure: ControlError)] = []
     /// Datagrams to be sent, in order.
     var datagrams = PacketQueue<SocketAddress>(capacity: datagramCapacity)
     /// What was dropped although it is authentic, or ours.

@@ -26,7 +26,9 @@ extension Device {
             guard let link = liveLink(to: peer) else { return }
             send(message.fields, on: link, &context)
         case .record(let act): record(.call(act), then: .call(act), &context)
-        case .note(let act): note(.call(act), &context)
+        case .note(let act):
+            if act.act == .ring { note(.offered(act), &context) }
+            note(.call(act), &context)
         case .dialled(let call, let peer): dialled(call, peer, &context)
         case .joined(let call, let peer): joined(call, peer, &context)
         case .left(let call, let peer): left(call, peer, &context)
@@ -120,6 +122,7 @@ extension Device {
     private mutating func ended(_ summary: CallSummary, _ context: inout Context) {
         let call = summary.call.id
         journal.signCheckpoint()
+        if let local = LocalCallID(call.description) { journal.forgetKeys(of: local) }
         guard media[call] != nil else { return closeBooks(ending(summary, nil), &context) }
         let ending = ending(summary, media[call])
         media.update(call) { $0.ending = ending }

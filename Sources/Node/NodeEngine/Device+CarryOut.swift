@@ -1,5 +1,6 @@
 internal import Basics
 internal import ControlAPI
+internal import Journal
 internal import Mesh
 
 /// The requests that need the keys.
@@ -30,7 +31,7 @@ extension Device {
         case .mediaAddSource: try addSource(request, line: line, &context)
         case .netPaths: return try netPaths(request, &context)
         case .netPing: try ping(request, &context)
-        case .journalHead: return journalHead()
+        case .journalHead: return journal.head.json
         case .daemonStatus, .daemonShutdown, .identityGet, .identityCreate, .identityLock, .identityUnlock,
             .identityExport, .identityImport, .journalVerify, .journalQuery, .journalExport, .eventsSubscribe,
             .eventsNext, .eventsTypes, .rpcDiscover:

@@ -30,6 +30,7 @@ extension Device {
         }
         contact.name = name
         put(contact)
+        note(.contactChange(contact), &context)
         context.events.append(
             NodeEvent(
                 .contactChanged,

@@ -4,13 +4,17 @@ internal import ControlAPI
 internal import Crypto
 internal import Journal
 internal import Mesh
+internal import Trust
 
 /// What goes into the journal, and what waits until it is there (SECURITY, "Record before act").
 extension Device {
     /// An act, before it becomes an event of the journal.
     enum Act {
         case call(CallRecord)
+        case offered(CallRecord)
         case contactAdd(Contact)
+        case keySeen(Contact, device: Bytes32)
+        case level(Contact, before: IdentityLevel, after: IdentityLevel, method: JournalWord)
         case contactChange(Contact)
         case contactBlock(Contact)
         case contactRemove(Contact)
@@ -19,10 +23,14 @@ extension Device {
         case path(kind: String, isFirst: Bool, roundTrip: Duration?, remote: String, CallID, Contact)
         case cipherSuite(Contact)
         case rekey(Contact, number: Int)
-        case configuration
-        case started
+        case configuration(old: Bytes32, new: Bytes32)
+        case started(binary: Bytes32?)
         case recovered
-        case export
+        case clock(ClockState)
+        case unlocked(method: JournalWord)
+        case passphraseRefused(count: Int)
+        case identityExport
+        case journalExport
     }
 
     /// Records an act that grants: `continuation` happens when the entry is stored, and never when it cannot be.
@@ -88,6 +96,19 @@ extension Device {
         for (_, continuation) in waiting { giveUp(continuation, .journal(.broken(reason)), &context) }
     }
 
+    /// Closes the journal in good order: it is signed to its end, and takes no more entries.
+    mutating func closeJournal(isLocking: Bool, _ context: inout Context) {
+        journal.stop(
+            isLocking ? .identityLock() : .daemonStop(cause: "shutdown"), by: isLocking ? user : .daemon,
+            at: context.moment)
+    }
+
+    /// Whether a contact has caused as many entries as it may: what it offers is refused before any act.
+    mutating func isFlooded(by peer: PeerID, _ context: inout Context) -> Bool {
+        guard let subject = contacts[peer].flatMap({ subject($0) }) else { return false }
+        return journal.refuses(subject, at: context.now)
+    }
+
     // MARK: Events
 
     private struct Entry {
@@ -101,9 +122,16 @@ extension Device {
     private func event(for act: Act) -> Entry? {
         switch act {
         case .call(let record): entry(for: record)
+        case .offered(let record): invitation(record, isOutgoing: false)
         case .contactAdd(let contact):
             subject(contact).map {
                 Entry(event: .contactAdd($0, peer: contact.peer.description, name: contact.name))
+            }
+        case .keySeen(let contact, let device):
+            subject(contact).map { Entry(event: .keyFirstSeen($0, fingerprint: device.description)) }
+        case .level(let contact, let before, let after, let method):
+            subject(contact).map {
+                Entry(event: .levelChange($0, before: Int(before.rawValue), after: Int(after.rawValue), method: method))
             }
         case .contactChange(let contact):
             subject(contact).map { Entry(event: .contactChange($0, name: contact.name), actor: user) }
@@ -130,10 +158,17 @@ extension Device {
                 Entry(event: .cipherSuite($0, suite: "Noise_IKpsk2_25519_ChaChaPoly_SHA256"), cause: .contact($0))
             }
         case .rekey(let contact, let number): subject(contact).map { Entry(event: .rekey($0, number: number)) }
-        case .configuration: Entry(event: .configChange(old: nil, new: settings.hash))
-        case .started: Entry(event: .daemonStart(version: JournalWord(Node.version) ?? "unknown", binary: nil))
+        case .configuration(let old, let new): Entry(event: .configChange(old: old, new: new), actor: user)
+        case .started(let binary):
+            Entry(event: .daemonStart(version: JournalWord(Node.version) ?? "unknown", binary: binary))
         case .recovered: Entry(event: .crashRecovered())
-        case .export: Entry(event: .authOK(method: "export"), actor: user)
+        case .clock(let state):
+            Entry(event: .clockState(isSynchronized: state.isSynchronized, maximumError: state.maximumError))
+        case .unlocked(let method): Entry(event: .identityUnlock(method: method), actor: user)
+        case .passphraseRefused(let count):
+            Entry(event: .authFail(method: "passphrase", cause: "wrong", count: count), actor: user)
+        case .identityExport: Entry(event: .identityExport(), actor: user)
+        case .journalExport: Entry(event: .journalExport(), actor: user)
         }
     }
 
@@ -141,20 +176,16 @@ extension Device {
         guard let contact = contacts[record.peer], let subject = subject(contact) else { return nil }
         let call = local(record.call)
         switch record.act {
-        case .invite:
-            return Entry(
-                event: .callInvite(
-                    subject, isOutgoing: true, sharedCallID: record.wireID.description, media: ["audio"]),
-                actor: user, call: call)
+        case .invite: return invitation(record, isOutgoing: true)
         case .ring:
             return Entry(event: .callRing(subject), actor: .contact(subject), call: call, cause: .contact(subject))
         case .join:
             let isCaller = switchboard.calls[record.call]?.direction == .outgoing
             return Entry(event: .callJoin(subject, role: isCaller ? "caller" : "callee"), actor: user, call: call)
-        case .leave(let cause):
+        case .leave(let cause, let duration):
             return word(cause).map {
                 Entry(
-                    event: .callLeave(subject, cause: $0, duration: .zero), actor: .contact(subject), call: call,
+                    event: .callLeave(subject, cause: $0, duration: duration), actor: .contact(subject), call: call,
                     urgency: .withdraws)
             }
         case .refused(let cause):
@@ -168,6 +199,17 @@ extension Device {
         }
     }
 
+    /// We call somebody, or somebody us: the id by which both journals know the call is sealed.
+    private func invitation(_ record: CallRecord, isOutgoing: Bool) -> Entry? {
+        contacts[record.peer].flatMap { subject($0) }.map { subject in
+            Entry(
+                event: .callInvite(
+                    subject, isOutgoing: isOutgoing, sharedCallID: record.wireID.description, media: ["audio"]),
+                actor: isOutgoing ? user : .contact(subject), call: local(record.call),
+                cause: isOutgoing ? .ourselves : .contact(subject))
+        }
+    }
+
     /// The daemon's one local user. A person who uses the control socket is the owner of the daemon.
     private var user: Actor { owner.map { .user($0) } ?? .daemon }
 
@@ -178,15 +220,6 @@ extension Device {
     private func word(_ cause: EndCause) -> JournalWord? { JournalWord(cause.name) }
 
     // MARK: For clients
-
-    func journalHead() -> JSONValue {
-        let head = journal.head
-        return [
-            "origin": .string(head.origin.name), "size": JSONValue(head.size), "signed": JSONValue(head.signed.size),
-            "root": .string(BaseEncoding.base64.encode(head.signed.root.array)), "vkey": .string(head.vkey.description),
-            "identity": .text(identity.peer),
-        ]
-    }
 
     func journalStatus() -> JSONValue {
         let fault: JSONValue? =

@@ -44,12 +44,19 @@ extension Device {
     private mutating func handle(_ fields: CBORMap, on link: Link, _ context: inout Context) {
         if let message = CallMessage(fields) {
             guard let peer = link.peer, contacts[peer]?.isBlocked == false else { return }
+            if case .offer = message.body, isNew(message, from: peer), isFlooded(by: peer, &context) {
+                return send(CallMessage(call: message.call, .reject(.refused)).fields, on: link, &context)
+            }
             switchboard.received(
                 message, from: peer, fresh: CallID(using: &context.random),
                 media: [MediaDescription(kind: .audio, ssrc: context.random.next())], at: context.now)
         } else if let message = SessionMessage(fields) {
             handle(message, on: link, &context)
         }  // a type of a later version: ignored (PROTOCOL §1)
+    }
+
+    private func isNew(_ offer: CallMessage, from peer: PeerID) -> Bool {
+        !switchboard.calls.values.contains { $0.wireID == offer.call && $0.participants[peer] != nil }
     }
 
     private mutating func handle(_ message: SessionMessage, on link: Link, _ context: inout Context) {

@@ -4,6 +4,7 @@ internal import Crypto
 internal import Journal
 internal import Mesh
 internal import Transport
+internal import Trust
 
 /// First contact by invite (PROTOCOL §2): two devices store each other and say so.
 extension Device {
@@ -46,7 +47,12 @@ extension Device {
         contact.devices[link.remote] = ContactDevice(
             noiseStatic: link.remote, pairing: secret, addresses: link.activeAddress.map { [$0] } ?? [])
         link.newContact = contact
+        let known = contacts[peer]
         record(.contactAdd(contact), then: .contactRecorded(link.remote), &context)
+        if known?.devices[link.remote] == nil { note(.keySeen(contact, device: link.remote), &context) }
+        if known == nil {
+            note(.level(contact, before: .unknown, after: .pinned, method: "invite"), &context)
+        }
     }
 
     private mutating func takePairingSecret(of session: SessionID) -> SharedSecret? {

@@ -134,6 +134,8 @@ extension Device {
         let ticket = StoreTicket(number: nextStoreTicket)
         nextStoreTicket += 1
         context.emit(.store(changes, ticket))
+        unconfirmedChanges[ticket] = changes
+        forgetRefused(of: changes)
         changes.removeAll(keepingCapacity: true)
         if !waitingForChanges.isEmpty {
             waitingForStore[ticket] = waitingForChanges
@@ -143,15 +145,42 @@ extension Device {
 
     /// A transaction is on disk: what waited for it goes on.
     mutating func stored(_ ticket: StoreTicket, _ context: inout Context) {
+        unconfirmedChanges[ticket] = nil
         for continuation in waitingForStore.removeValue(forKey: ticket) ?? [] { goOn(continuation, &context) }
     }
 
-    /// A transaction could not be written: what waited for it does not happen.
+    /// A transaction could not be written: what waited for it does not happen. What has happened (a contact was blocked)
+    /// goes again until it is there, or a restart would undo it.
     mutating func storeFailed(_ ticket: StoreTicket, _ reason: String, _ context: inout Context) {
         context.log(.error, "the state store did not take a change: \(reason)")
-        for continuation in waitingForStore.removeValue(forKey: ticket) ?? [] {
-            giveUp(continuation, ControlError(.storageFailed, reason), &context)
+        let refused = unconfirmedChanges.removeValue(forKey: ticket) ?? []
+        if let waiting = waitingForStore.removeValue(forKey: ticket) {
+            for continuation in waiting { giveUp(continuation, ControlError(.storageFailed, reason), &context) }
+            return
         }
+        forgetRefused(of: refused)
+        refusedChanges += refused
+        for newer in unconfirmedChanges.values { forgetRefused(of: newer) }
+        storeRetry = storeRetry ?? context.now + Self.storeRetryDelay
+    }
+
+    /// Whether a failing store is tried again, and when: as the journal does.
+    private static var storeRetryDelay: Duration { .seconds(5) }
+
+    /// Of each row the newest state counts.
+    private mutating func forgetRefused(of newer: [StateChange]) {
+        guard !refusedChanges.isEmpty else { return }
+        let rows = Set(newer.map(\.row))
+        refusedChanges.removeAll { rows.contains($0.row) }
+    }
+
+    /// Lets what the store did not take go again.
+    mutating func retryStore(at now: Instant) {
+        guard let retry = storeRetry, retry <= now else { return }
+        storeRetry = nil
+        forgetRefused(of: changes)
+        changes += refusedChanges
+        refusedChanges.removeAll()
     }
 
     mutating func goOn(_ continuation: Continuation, _ context: inout Context) {
@@ -160,7 +189,8 @@ extension Device {
         case .contactRecorded(let remote): contactRecorded(remote, &context)
         case .contactStored(let remote): contactStored(remote, &context)
         case .answer(let request, let result): context.answers.append((request, .success(result)))
-        case .export(let command, _): context.emit(.keys(command))
+        case .export(let command, _, _): context.emit(.keys(command))
+        case .exportEntries(let query, let file, let name): context.emit(.read(.export(query, to: file), name))
         }
     }
 
@@ -172,7 +202,13 @@ extension Device {
         case .contactRecorded(let remote), .contactStored(let remote):
             guard let link = links[remote] else { return }
             acceptanceFailed(link, failure, &context)
-        case .answer(let request, _), .export(_, let request): context.answers.append((request, .failure(failure)))
+        case .answer(let request, _): context.answers.append((request, .failure(failure)))
+        case .export(_, let file, let request):
+            context.emit(.close(file.line))
+            context.answers.append((request, .failure(failure)))
+        case .exportEntries(_, let file, let name):
+            context.emit(.close(file.line))
+            context.diskFailures.append((name, failure))
         }
     }
 }

@@ -41,6 +41,7 @@ extension Device {
             if row.key == Table.ownerKey {
                 owner = SubjectID(String(decoding: row.value, as: UTF8.self))
             }
+            if row.key == Table.configurationKey { configuration = Bytes32(row.value.rawSpan) }
         }
         restoreHistory(rows[Table.calls] ?? [])
     }
@@ -57,15 +58,20 @@ extension Device {
         }
     }
 
-    /// The first entries of this run.
-    mutating func start(importing contacts: [[UInt8]], _ context: inout Context) {
+    /// The first entries after the keys were opened.
+    mutating func start(_ opening: Opening, importing contacts: [[UInt8]], _ context: inout Context) {
         if owner == nil {
             let fresh = SubjectID(using: &context.random)
             owner = fresh
             changes.append(.put(namespace: Table.own, key: Table.ownerKey, value: Array(fresh.text.utf8)))
         }
-        note(.started, &context)
+        if opening.isFirst { note(.started(binary: opening.binary), &context) }
         if !journal.recovery.wasCleanlyStopped { note(.recovered, &context) }
+        if opening.refusedCount > 0 { note(.passphraseRefused(count: opening.refusedCount), &context) }
+        if opening.isProtected || !opening.isFirst {
+            note(.unlocked(method: opening.isProtected ? "passphrase" : "none"), &context)
+        }
+        noteConfiguration(&context)
         for encoded in contacts {
             guard let contact = Contact(decoding: encoded) else { continue }
             put(contact)
@@ -73,11 +79,50 @@ extension Device {
         }
     }
 
+    /// How the keys were opened.
+    struct Opening {
+        /// Whether it is the first time in this run of the daemon.
+        let isFirst: Bool
+        let isProtected: Bool
+        /// Wrong passphrases since the keys were last open; without them there was no journal to say so.
+        let refusedCount: Int
+        /// The SHA-256 of the program that runs.
+        let binary: Bytes32?
+    }
+
+    /// Another configuration than the last is in force: it may have changed while nobody ran.
+    private mutating func noteConfiguration(_ context: inout Context) {
+        let old = configuration, new = configurationName
+        guard old != new else { return }
+        configuration = new
+        changes.append(.put(namespace: Table.own, key: Table.configurationKey, value: new.array))
+        if let old { note(.configuration(old: old, new: new), &context) }
+    }
+
+    /// A hash under a key of ours: the file holds names and passwords, which a bare hash would let others guess.
+    private var configurationName: Bytes32 {
+        let name = identity.storage.withBytes {
+            HKDF<SHA256>.derive(
+                salt: RawSpan(), inputKeyMaterial: $0,
+                info: (Array("parley/1 configuration".utf8) + settings.digest.array).rawSpan,
+                byteCount: Bytes32.byteCount)
+        }
+        return name.withBytes { Bytes32($0) } ?? .zero
+    }
+
+    /// The clock is kept so: an entry at the start, in each epoch and when that changes.
+    mutating func tell(_ clock: ClockState, _ context: inout Context) {
+        let told = (clock.isSynchronized, journal.epochNumber)
+        if let toldClock, toldClock == told { return }
+        toldClock = told
+        note(.clock(clock), &context)
+    }
+
     /// The configuration was read again: what can change without a restart does.
     mutating func reconfigure(_ configuration: Configuration, _ context: inout Context) {
         settings = settings.changed(by: configuration)
         switchboard.policy.ringDuration = configuration.ringDuration
-        note(.configuration, &context)
+        noteConfiguration(&context)
     }
 
     /// An export is in the journal before it is written. The contacts go along, with their pairing secrets (PROTOCOL §2).
@@ -88,7 +133,14 @@ extension Device {
         let command = KeyCommand.export(
             SharedSecret(identity.encoded), contacts: contacts.contacts.values.map(\.encoded), passphrase: passphrase,
             to: file, name)
-        record(.export, then: .export(command, request), &context)
+        record(.identityExport, then: .export(command, file, request), &context)
+    }
+
+    /// Entries are given out when the journal says so.
+    mutating func export(
+        _ query: JournalQuery, to file: DescriptorOfLine, _ name: DiskRequest, _ context: inout Context
+    ) {
+        record(.journalExport, then: .exportEntries(query, to: file, name), &context)
     }
 
     /// What a client wants to read of the journal on disk.

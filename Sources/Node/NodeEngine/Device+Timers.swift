@@ -29,6 +29,7 @@ extension Device {
         }
         consider(waiting.pings.map { $0.current == nil ? min($0.next, $0.deadline) : $0.deadline }.min(), "ping")
         consider(nextRenewal, "certificate")
+        consider(storeRetry, "store")
         return soonest
     }
 
@@ -56,6 +57,7 @@ extension Device {
             finishPing(at: index, &context)
         }
         if nextRenewal <= now { renewCertificate(&context) }
+        retryStore(at: now)
     }
 
     private mutating func timeout(of link: Link, _ context: inout Context) {

@@ -49,12 +49,21 @@ struct Device: ~Copyable {
     /// Changes of the state store that this input made, and what waits for them.
     var changes: [StateChange] = []
     var waitingForChanges: [Continuation] = []
+    /// Changes while the store has them, and those that it did not take: they go again.
+    var unconfirmedChanges = OrderedMap<StoreTicket, [StateChange]>()
+    var refusedChanges: [StateChange] = []
+    /// When the store is tried again.
+    var storeRetry: Instant?
     var nextStoreTicket: UInt64 = 1
     /// Ended calls, newest last.
     var history = RingBuffer<EndedCall>(capacity: 200)
     var nextHistoryNumber: UInt64 = 1
     /// The journal's name for the owner of this daemon.
     var owner: SubjectID?
+    /// The journal's name for the configuration that was in force last.
+    var configuration: Bytes32?
+    /// What the journal knows of the clock, and in which of its epochs that was said.
+    var toldClock: (isSynchronized: Bool, epoch: Int)?
 
     /// When the machines that tell it once want to go on.
     var endpointDeadline = Instant.zero
@@ -75,6 +84,8 @@ struct Device: ~Copyable {
         /// A request is answered.
         case answer(ControlRequest, JSONValue)
         /// The identity may be written out.
-        case export(KeyCommand, ControlRequest)
+        case export(KeyCommand, DescriptorOfLine, ControlRequest)
+        /// Entries may be written out.
+        case exportEntries(JournalQuery, to: DescriptorOfLine, DiskRequest)
     }
 }

@@ -14,13 +14,13 @@ extension Node {
         case .stopping, .stopped: return
         }
         tell(.daemonStopping, .object(JSONObject()))
-        device?.close(&context)
+        device?.close(isLocking: false, &context)
         phase = .stopping
     }
 
     mutating func beginLocking(for request: ControlRequest?) {
         guard phase.isRunning else { return }
-        device?.close(&context)
+        device?.close(isLocking: true, &context)
         phase = .locking(request)
     }
 
@@ -57,7 +57,7 @@ extension Node {
 
 extension Device {
     /// Ends every call and session at once, and begins to close the journal.
-    mutating func close(_ context: inout Context) {
+    mutating func close(isLocking: Bool, _ context: inout Context) {
         switchboard.endAll(.shutdown, at: context.now)
         while pollSwitchboard(&context) {}
         for link in links.values where link.session != nil { send(SessionMessage.goodbye.fields, on: link, &context) }
@@ -68,10 +68,10 @@ extension Device {
         endpoint.forgetAll(at: context.now)
         links.removeAll()
         sessions.removeAll()
-        journal.stop(.daemonStop(cause: "shutdown"), by: .daemon, at: context.moment)
+        closeJournal(isLocking: isLocking, &context)
         isClosing = true
     }
 
     /// Whether everything that the closing wrote is on disk, or cannot be brought there.
-    var isClosed: Bool { isClosing && journal.isIdle && waitingForStore.isEmpty && media.isEmpty }
+    var isClosed: Bool { isClosing && journal.isClosed && waitingForStore.isEmpty && media.isEmpty }
 }

@@ -108,7 +108,12 @@ extension Node {
         nextDiskRequest += 1
         guard let command = try device?.diskCommand(request, line) else { return nil }
         diskRequests[name] = request
-        context.emit(.read(command, name))
+        guard case .export(let query, let file) = command else {
+            context.emit(.read(command, name))
+            return nil
+        }
+        exportLine = line
+        device?.export(query, to: file, name, &context)
         return nil
     }
 

@@ -14,8 +14,14 @@ extension Node {
         let wasCreated = identity == .none
         identity = .unlocked(known, isProtected: opened.isProtected)
         let importedContacts = opened.importedContacts
+        let isProtected = opened.isProtected
         device = Device(opened, settings: settings, &context)
-        device?.start(importing: importedContacts, &context)
+        device?.start(
+            Device.Opening(
+                isFirst: !wasUnlocked, isProtected: isProtected, refusedCount: refusedPassphraseCount,
+                binary: surroundings.binary), importing: importedContacts, &context)
+        if let clock { device?.tell(clock, &context) }
+        (wasUnlocked, refusedPassphraseCount) = (true, 0)
         let fields: JSONValue = ["peer": .text(known.peer), "name": .string(known.name)]
         tell(wasCreated ? .identityCreated : .identityUnlocked, fields)
         if let waiting = request.flatMap({ keyRequests.removeValue(forKey: $0) }) {
@@ -40,10 +46,17 @@ extension Node {
     /// The vault could not do what was asked.
     public mutating func keysFailed(_ failure: KeyFailure, for request: KeyRequest?, at moment: AuditLog.Moment) {
         context.moment = moment
+        if failure == .wrongPassphrase { countRefusedPassphrase() }
         if let waiting = request.flatMap({ keyRequests.removeValue(forKey: $0) }) {
             answer(waiting, .failure(.keys(failure)))
         }
         finish()
+    }
+
+    /// While the keys are sealed there is no journal to write to: the next that opens tells how often it was tried.
+    private mutating func countRefusedPassphrase() {
+        guard case .locked = identity else { return }
+        refusedPassphraseCount += 1
     }
 
     var settings: Settings { Settings(configuration, listening: listening, ownAddresses: ownAddresses) }

@@ -26,8 +26,13 @@ public struct Node: ~Copyable {
     var eventWaiters: [EventWaiter] = []
     var clients: Set<ClientNumber> = []
     var keyRequests: [KeyRequest: ControlRequest] = [:]
-    /// The line of an export that waits for its journal entry.
+    /// The line of the newest export: it waits for its journal entry.
     var exportLine: RequestLine?
+    /// Whether the keys were open before in this run.
+    var wasUnlocked = false
+    /// Wrong passphrases since the keys were last open.
+    var refusedPassphraseCount = 0
+    var clock: ClockState?
     var nextKeyRequest: UInt64 = 1
     var diskRequests: [DiskRequest: ControlRequest] = [:]
     var nextDiskRequest: UInt64 = 1
@@ -169,6 +174,14 @@ public struct Node: ~Copyable {
         finish()
     }
 
+    /// How well the calendar is kept: at the start, and now and then.
+    public mutating func clock(_ state: ClockState, at moment: AuditLog.Moment) {
+        context.moment = moment
+        clock = state
+        device?.tell(state, &context)
+        finish()
+    }
+
     /// Clients can come: what opens without a person is open.
     public mutating func started(at moment: AuditLog.Moment) {
         context.moment = moment
@@ -217,6 +230,10 @@ public struct Node: ~Copyable {
         context.events.removeAll(keepingCapacity: true)
         for (request, result) in context.answers { answer(request, result) }
         context.answers.removeAll(keepingCapacity: true)
+        for (request, failure) in context.diskFailures {
+            if let waiting = diskRequests.removeValue(forKey: request) { answer(waiting, .failure(failure)) }
+        }
+        context.diskFailures.removeAll(keepingCapacity: true)
     }
 }
 
@@ -228,12 +245,15 @@ public struct Surroundings: Sendable {
     public let processID: Int
     /// The folder of its state.
     public let home: String
+    /// The SHA-256 of the program that runs, when it is known.
+    public let binary: Bytes32?
 
     /// A daemon's surroundings.
-    public init(boot: String, processID: Int, home: String) {
+    public init(boot: String, processID: Int, home: String, binary: Bytes32? = nil) {
         self.boot = boot
         self.processID = processID
         self.home = home
+        self.binary = binary
     }
 }
 

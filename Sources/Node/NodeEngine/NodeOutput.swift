@@ -14,6 +14,8 @@ public enum NodeOutput: Sendable {
     case keys(KeyCommand)
     /// Read the journal on disk for a client; then say `diskAnswered`.
     case read(DiskCommand, DiskRequest)
+    /// What waited for the descriptors of a line will not take them: close them.
+    case close(RequestLine)
     /// Do this with media.
     case media(MediaCommand)
     /// A line for the log: facts without persons.
@@ -39,6 +41,18 @@ public enum StateChange: Equatable, Sendable {
     case put(namespace: String, key: [UInt8], value: [UInt8])
     /// The row `key` of the table `namespace` goes.
     case delete(namespace: String, key: [UInt8])
+
+    /// Which row it is about.
+    var row: Row {
+        switch self {
+        case .put(let namespace, let key, _), .delete(let namespace, let key): Row(namespace: namespace, key: key)
+        }
+    }
+
+    struct Row: Hashable {
+        let namespace: String
+        let key: [UInt8]
+    }
 }
 
 /// What the vault is asked to do with the secret keys at rest. Passphrases come from descriptors; the node never sees one.

@@ -13,6 +13,8 @@ struct Settings {
     var ownAddresses: [SocketAddress]
     /// The UDP port.
     var port: UInt16
+    /// The SHA-256 of the configuration's text.
+    var digest: Bytes32
 
     init(_ configuration: Configuration, listening: [SocketAddress], ownAddresses: [SocketAddress]) {
         name = configuration.name
@@ -22,6 +24,7 @@ struct Settings {
         autoAnswerSinks = configuration.autoAnswerSinks
         self.ownAddresses = ownAddresses
         port = listening.first?.port ?? 0
+        digest = configuration.digest
     }
 
     /// What a new configuration changes without a restart.
@@ -29,12 +32,6 @@ struct Settings {
         var changed = Settings(configuration, listening: [], ownAddresses: ownAddresses)
         changed.port = port
         return changed
-    }
-
-    /// Names these settings in the journal, which must not show them.
-    var hash: Bytes32 {
-        let words = [name ?? "", "\(ringDuration)", autoAnswer.rawValue] + autoAnswerSources + autoAnswerSinks
-        return SHA256.hash(Array(words.joined(separator: "\n").utf8).rawSpan)
     }
 
     /// The unspecified address of the family of `remote`: our end of a path, wherever the kernel sends it from.

@@ -18,6 +18,9 @@ enum Table {
     /// The row of `own` with the journal's name for the owner of this daemon.
     static let ownerKey = Array("owner".utf8)
 
+    /// The row of `own` with the journal's name for the configuration that was in force last.
+    static let configurationKey = Array("configuration".utf8)
+
     /// A number as a key: big-endian, so that rows come in its order.
     static func key(_ number: UInt64) -> [UInt8] {
         var writer = ByteWriter(capacity: 8)

@@ -20,6 +20,8 @@ final class Daemon {
     let environment: [String: String]
     let keys: KeyKeeper
     let disk = DiskExecutor()
+    /// Reads the journal for clients, and whatever else takes long and must not keep those waiting who write it.
+    let reading = DiskExecutor()
     let descriptors = DescriptorStore()
     var sockets: [UDPSocket] = []
     var control: ControlSocket?
@@ -29,6 +31,7 @@ final class Daemon {
     private var lock: HomeLock?
     private var engine: MediaEngine?
     private var timer: LoopTimer?
+    private var clockTimer: LoopTimer?
     private var signals: Signals?
     private var isPumping = false
 
@@ -48,7 +51,7 @@ final class Daemon {
             configuration: startup.configuration,
             surroundings: Surroundings(
                 boot: Hex.encode(boot.bigEndianBytes), processID: Int(getpid()),
-                home: startup.paths.places.state),
+                home: startup.paths.places.state, binary: RunningProgram.hash),
             identity: known, random: random.stream(named: "node"), at: KeyKeeper.moment)
         lock = startup.lock
         sockets = try bind(addresses)
@@ -60,6 +63,8 @@ final class Daemon {
     private func begin() {
         engine = MediaEngine(descriptors: descriptors) { [weak self] in self?.mediaWoke() }
         timer = LoopTimer { [weak self] in self?.timeout() }
+        clockTimer = LoopTimer { [weak self] in self?.readClock() }
+        readClock()
         signals = Signals { [weak self] signal in self?.received(signal) }
         for setting in node.configuration.withoutEffect {
             Log.warning("\(setting) is understood, and means nothing to this version yet")
@@ -83,6 +88,17 @@ final class Daemon {
 
     private func timeout() {
         node.timeout(at: KeyKeeper.moment)
+        pump()
+    }
+
+    /// Whether the clock is kept changes seldom.
+    private static let clockPeriod: Duration = .seconds(600)
+
+    private func readClock() {
+        let clock = WallClock.synchronization
+        node.clock(
+            ClockState(isSynchronized: clock.isSynchronized, maximumError: clock.maximumError), at: KeyKeeper.moment)
+        clockTimer?.set(MonotonicClock.now + Self.clockPeriod)
         pump()
     }
 
@@ -128,6 +144,7 @@ final class Daemon {
         case .journal(let batch): write(batch)
         case .keys(let command): carryOut(command)
         case .read(let command, let request): read(command, request)
+        case .close(let line): descriptors.forget(line)
         case .media(let command): carryOut(command)
         case .log(let level, let text): log(level, text)
         case .stop: finish()
@@ -147,6 +164,7 @@ final class Daemon {
     /// Everything is told and stored: the process ends when `NetworkActor.run` returns.
     private func finish() {
         for socket in sockets { socket.close() }
+        // Nothing rests on what is read; who reads an export slowly does not hold the end up.
         disk.stop()
         lock = nil
         // Last, since it is how `parley down` knows that all is done and another daemon may start.

@@ -30,7 +30,9 @@ extension JournalEvent {
     /// Entries are given out, opened or not: to be stored before the first of them is.
     public static func journalExport() -> JournalEvent { JournalEvent("journal.export") }
 
-    static let stopName = "daemon.stop"
+    static let stopName = "daemon.stop", lockName = "identity.lock"
+    /// The events with which a log ends in good order.
+    static let closingNames = [stopName, lockName]
     static let genesisName = "genesis"
     static let epochNextName = "epoch.next"
     static let witnessTrustedName = "witness.trusted"

@@ -2,13 +2,21 @@ internal import Basics
 
 /// Who may use the daemon, whom we know, and how sure we are of them.
 extension JournalEvent {
-    /// A secret was accepted: of what kind.
-    public static func authOK(method: JournalWord) -> JournalEvent { JournalEvent("auth.ok", ["method": method.json]) }
-
-    /// A secret was refused, or a connection of another user.
-    public static func authFail(method: JournalWord, cause: JournalWord, count: Int = 1) -> JournalEvent {
+    /// A secret was refused, so many times.
+    public static func authFail(method: JournalWord, cause: JournalWord, count: Int) -> JournalEvent {
         JournalEvent("auth.fail", ["cause": cause.json, "count": JSONValue(count), "method": method.json])
     }
+
+    /// The keys were opened: by what.
+    public static func identityUnlock(method: JournalWord) -> JournalEvent {
+        JournalEvent("identity.unlock", ["method": method.json])
+    }
+
+    /// The keys are wiped from memory; the log is signed to its end.
+    public static func identityLock() -> JournalEvent { JournalEvent(lockName) }
+
+    /// The secret keys are given out, sealed under a passphrase: to be stored before the first byte is.
+    public static func identityExport() -> JournalEvent { JournalEvent("identity.export") }
 
     /// A contact was made. Who it is, is sealed.
     public static func contactAdd(_ contact: SubjectID, peer: String, name: String?) -> JournalEvent {
@@ -35,12 +43,6 @@ extension JournalEvent {
     public static func keyFirstSeen(_ contact: SubjectID, fingerprint: String) -> JournalEvent {
         JournalEvent(
             "key.first_seen", ["contact": contact.json], personal: [.init(contact, ["fp": fingerprint])])
-    }
-
-    /// A contact came with another key than the one we know.
-    public static func keyChanged(_ contact: SubjectID, old: String, new: String) -> JournalEvent {
-        JournalEvent(
-            "key.changed", ["contact": contact.json], personal: [.init(contact, ["new": new, "old": old])])
     }
 
     /// An invite of ours was used: the contact that it made.

@@ -62,6 +62,14 @@ extension AuditLog {
         startSummaryTimer(at: now)
     }
 
+    /// Whether `contact` has caused as many entries as it may. Then what it asks for is refused before any act, and this
+    /// refusal is counted.
+    public mutating func refuses(_ contact: SubjectID, at now: Instant) -> Bool {
+        guard floods.refusal(of: contact, at: now) != nil else { return false }
+        startSummaryTimer(at: now)
+        return true
+    }
+
     /// A call is over: its data keys are forgotten.
     public mutating func forgetKeys(of call: LocalCallID) { sidecars.forget(call) }
 
@@ -88,7 +96,8 @@ extension AuditLog {
     private func refusal(_ urgency: Urgency) -> Refusal? {
         let isLate = outbox.waitingByteCount > DiskSpace.waitingByteLimit
         switch (urgency, health) {
-        case (.grants, .broken(let reason)), (.reports, .broken(let reason)): return .broken(reason)
+        case (.grants, .broken(let reason)), (.reports, .broken(let reason)):
+            return space.isOutOfRoom ? .full : .broken(reason)
         case (.grants, .full), (.reports, .full): return .full
         case (.grants, .working), (.reports, .working): return isLate ? .broken("the disk does not keep up") : nil
         case (.withdraws, _):

@@ -23,8 +23,7 @@ extension AuditLog {
         case .noSpace where space.hasReserve:
             outbox.addBeforeFailed([.remove(path: DiskSpace.reservePath)])
             loseReserve(at: moment.now)
-        case .noSpace: breakDown("no space is left", at: moment.now)
-        case .other(let reason): breakDown(reason, at: moment.now)
+        case .noSpace, .other: breakDown(failure, at: moment.now)
         }
         tellHealth(at: moment)
     }
@@ -57,8 +56,8 @@ extension AuditLog {
         timers[.reserve] = now + Self.reserveDelay
     }
 
-    private mutating func breakDown(_ reason: String, at now: Instant) {
-        space.failure = reason
+    private mutating func breakDown(_ failure: JournalWriteFailure, at now: Instant) {
+        space.failure = failure
         timers[.retry] = now + Self.retryDelay
     }
 

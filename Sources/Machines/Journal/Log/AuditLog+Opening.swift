@@ -61,12 +61,14 @@ extension AuditLog {
         boot = Self.name(ofBoot: settings.boot)
         recovery = Recovery(
             droppedByteCount: repair.droppedByteCount,
-            wasCleanlyStopped: log.facts.lastEvent == JournalEvent.stopName && repair.droppedByteCount == 0
+            wasCleanlyStopped: JournalEvent.closingNames.contains(log.facts.lastEvent)
+                && repair.droppedByteCount == 0
                 && log.signed.size == log.leaves.count)
         tail = LogTail(leaves: log.leaves, bundleByteCount: log.bundleByteCount)
         self.epoch = epoch
         firstVKey = log.genesisKey
         policy = log.facts.policy(at: log.leaves.count - (isEpochClosing ? 1 : 0))
+        writtenPolicy = policy
         signed = (log.signed, log.signedLines)
         acknowledgedSize = log.leaves.count
         space = DiskSpace(quotaByteCount: settings.quotaByteCount, usedByteCount: usedByteCount)

@@ -49,14 +49,20 @@ extension AuditLog {
         }
     }
 
-    /// Puts policy and checkpoint behind every write that waits, then `more`.
-    func checkpointOperations(_ more: [JournalOperation]) -> [JournalOperation] {
+    /// Puts policy, when it has changed, and checkpoint behind every write that waits, then `more`.
+    mutating func checkpointOperations(_ more: [JournalOperation]) -> [JournalOperation] {
+        let isPolicyNew = policy != writtenPolicy
+        writtenPolicy = policy
+        return (isPolicyNew ? [.replace(path: LogPolicy.path, bytes: policy.encoded)] : []) + noteOperations + more
+    }
+
+    /// The newest checkpoint with all its lines, kept for ever and shown as the newest.
+    private var noteOperations: [JournalOperation] {
         let note = SignedNote(text: signed.checkpoint.text, signatures: signed.lines).encoded
         return [
-            .replace(path: LogPolicy.path, bytes: policy.encoded),
             .replace(path: Self.checkpointPath(signed.checkpoint.size), bytes: note),
             .replace(path: Self.checkpointPath, bytes: note),
-        ] + more
+        ]
     }
 
     mutating func publishCheckpoint(_ more: [JournalOperation]) {
@@ -91,7 +97,7 @@ extension AuditLog {
         let logLines = signed.lines.filter { $0.name == settings.origin.name }
         let witnessLines = signed.lines.filter { $0.name != settings.origin.name } + [line]
         signed.lines = logLines + witnessLines.sorted(by: NoteSignature.isOrdered)
-        outbox.add(Array(checkpointOperations([]).dropFirst()))
+        outbox.add(noteOperations)
         return true
     }
 }

@@ -82,6 +82,8 @@ public struct AuditLog: ~Copyable, Sendable {
     var tail: LogTail
     var epoch: KeyEpoch
     var policy: LogPolicy
+    /// What the file holds when all that waits is done.
+    var writtenPolicy: LogPolicy?
     let firstVKey: VerifierKey
     /// The newest checkpoint, and every line under it.
     var signed: (checkpoint: Checkpoint, lines: [NoteSignature])
@@ -131,6 +133,9 @@ extension AuditLog {
         JournalHead(
             origin: settings.origin, size: acknowledgedSize, signed: signed.checkpoint, vkey: firstVKey)
     }
+
+    /// The number of the epoch, from 0.
+    public var epochNumber: Int { epoch.number }
 
     /// Stores what waits and tells what else is to do.
     public mutating func poll() -> Output {

@@ -22,4 +22,12 @@ public enum JournalWriteFailure: Error, Hashable, Sendable {
     case noSpace
     /// Anything else, in words for the operator.
     case other(String)
+
+    /// In words for the operator.
+    var reason: String {
+        switch self {
+        case .noSpace: "no space is left"
+        case .other(let reason): reason
+        }
+    }
 }

@@ -13,7 +13,7 @@ struct DiskSpace: Sendable {
     var usedByteCount: Int
     /// Whether the reserve is on the disk. Until the first attempt fails it is taken to be.
     var hasReserve = true
-    var failure: String?
+    var failure: JournalWriteFailure?
 
     init(quotaByteCount: Int, usedByteCount: Int) {
         self.quotaByteCount = quotaByteCount
@@ -21,10 +21,13 @@ struct DiskSpace: Sendable {
     }
 
     var health: AuditLog.Health {
-        if let failure { return .broken(failure) }
+        if let failure { return .broken(failure.reason) }
         let isFull = !hasReserve || usedByteCount > quotaByteCount - Self.reserveByteCount
         return isFull ? .full : .working
     }
+
+    /// Whether what fails is only that there is no room.
+    var isOutOfRoom: Bool { failure == .noSpace }
 
     /// Strangers may not use the last tenth.
     var isFullForStrangers: Bool { usedByteCount > quotaByteCount / 10 * 9 }

@@ -18,6 +18,9 @@ struct Outbox {
         return queue.isEmpty && growing.isEmpty
     }
 
+    /// A batch failed and waits for its time.
+    var isStuck: Bool { if case .failed = state { true } else { false } }
+
     /// Adds to the batch that grows; `size` is the log's when that is done.
     mutating func add(size: Int, _ change: (inout BatchBuilder) -> Void) {
         let before = growing.byteCount

@@ -23,6 +23,9 @@ struct SidecarKeys {
     static func keyPath(_ id: String) -> String { "keys/\(id).age" }
     static func sidecarPath(_ id: String) -> String { "pii/\(id)" }
 
+    /// How many keys are in memory.
+    var count: Int { open.count }
+
     /// Forgets the keys of a call.
     mutating func forget(_ call: LocalCallID) { open.removeAll { $0.name.call == call } }
 
@@ -49,7 +52,8 @@ struct SidecarKeys {
         if open.count == Self.capacity { open.removeFirst() }
         let secret = random.secretBytes(SidecarKey.byteCount)
         let key = SidecarKey(id: SidecarCommitment.newKeyID(using: &random), secret: secret)
-        batch.replaceFirst(Self.keyPath(key.id), AgeFile.seal(secret, to: holders, using: &random))
+        // Its name is new, so it needs no file beside it: it shares the sync of the entry that counts on it.
+        batch.write(Self.keyPath(key.id), at: 0, AgeFile.seal(secret, to: holders, using: &random))
         open.append(Open(name: name, key: key))
         return open.count - 1
     }

@@ -68,5 +68,5 @@ extension Method {
         gives: [
             .required("entries", .count, "how many"), .required("bytes", .count, "how many bytes"),
         ],
-        fails: [.notFound, .locked, .peerMistyped, .journalBroken, .diskFull])
+        fails: [.notFound, .locked, .peerMistyped, .journalBroken, .diskFull, .storageFailed])
 }

@@ -1,4 +1,5 @@
 public import Basics
+internal import Crypto
 
 /// What the owner of the daemon decides, in `parley.json5` (CONTRACT §1).
 public struct Configuration: Equatable, Sendable {
@@ -22,12 +23,16 @@ public struct Configuration: Equatable, Sendable {
     /// Settings that were given and mean something only to a later version: the log says so.
     public var withoutEffect: [String] = []
 
+    /// The text that all this was read from, by its SHA-256: changes of it are journalled.
+    var digest = SHA256.hash(RawSpan())
+
     /// The defaults.
     public init() {}
 
     /// Reads the text of a configuration; an empty text gives the defaults.
     public init(parsing text: RawSpan) throws(ConfigurationFault) {
         self.init()
+        digest = SHA256.hash(text)
         guard [UInt8](text).contains(where: { !" \t\r\n".utf8.contains($0) }) else { return }
         let root: JSON5Node
         do throws(JSONError) { root = try JSON5Node(parsing: text) } catch {
