@@ -116,6 +116,10 @@ import Testing
         disks["rolled back"] = bench.disk
         try bench.appendCalls(3)
         disks["not signed to its end"] = bench.disk
+        bench.journal.signCheckpoint()
+        bench.drain()
+        disks["killed between two files"] = bench.disk
+        disks["killed between two files"]?.files["checkpoint"] = disks["rolled back"]?.files["checkpoint"]
         bench.run(for: .seconds(2 * 24 * 3600))
         bench.stop()
         let whole = bench.disk
@@ -134,6 +138,15 @@ import Testing
         "unsigned": { $0.files["checkpoint"] = nil },
         "without any checkpoint": { disk in
             disk.files = disk.files.filter { !$0.key.hasPrefix("cp/") && $0.key != "checkpoint" }
+        },
+        "without lines of signatures": { disk in
+            let lines = String(decoding: disk.files["checkpoint"] ?? [], as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            disk.files["checkpoint"] = Array((lines.prefix(4).joined(separator: "\n") + "\n").utf8)
+        },
+        "with the checkpoint before": { disk in
+            let kept = disk.files.keys.filter { $0.hasPrefix("cp/") }.sorted()
+            disk.files["checkpoint"] = disk.files[kept[kept.count - 2]]
         },
         "cut": { $0.files["tile/entries/000"]?.removeLast(700) },
         "short of hashes": { $0.files["tile/0/000"]?.removeLast(64) },

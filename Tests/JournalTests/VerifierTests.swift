@@ -31,6 +31,8 @@ import Testing
         disk = whole
         disk.files["checkpoint"] = Array(try SignedNote(parsing: whole.files["checkpoint"] ?? []).text.utf8)
         #expect(kind(disk) == .unsigned)
+        disk.files["checkpoint"]?.append(UInt8(ascii: "\n"))
+        #expect(kind(disk) == .unsigned)
 
         disk = whole
         disk.files["tile/entries/000"]?.removeLast(300)

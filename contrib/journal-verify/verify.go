@@ -89,6 +89,7 @@ type journal struct {
 	witnesses []string // vkeys
 	trusted   []int64  // sizes from which each witness counts
 	links     map[int64]tlog.Hash
+	last      string // the newest event
 }
 
 // A store holds the hashes of a tree in the order of sumdb's StoredHashIndex.
@@ -137,6 +138,10 @@ func verify(dir, key, anchor string) (string, error) {
 	if j.origin, j.signed, _, err = parseCheckpoint(text); err != nil {
 		return "", err
 	}
+	shown := j.signed // a daemon that was killed between the two leaves the checkpoint one behind cp/
+	if n := len(sizes); n > 1 && sizes[n-2] == shown {
+		j.signed = sizes[n-1]
+	}
 	last := j.signed
 	if n := len(sizes); n > 0 && sizes[n-1] > last {
 		last = sizes[n-1]
@@ -156,6 +161,9 @@ func verify(dir, key, anchor string) (string, error) {
 	if key != "" && key != j.keys[0] {
 		return "", &failure{"journal_wrong_key", "the log's first key is another"}
 	}
+	if shown != j.signed && (j.last == "daemon.stop" || j.last == "identity.lock") {
+		return "", broken("the checkpoint is not the newest of cp/")
+	}
 	if err := j.checkLinks(sizes); err != nil {
 		return "", err
 	}
@@ -163,7 +171,7 @@ func verify(dir, key, anchor string) (string, error) {
 	for _, size := range sizes {
 		file, _ := os.ReadFile(filepath.Join(dir, checkpointPath(size)))
 		n, err := j.checkNote(file, size)
-		if err == nil && size == j.signed {
+		if err == nil && size == shown {
 			var m int
 			if m, err = j.checkNote(newest, size); m > n {
 				n = m
@@ -333,6 +341,7 @@ func (j *journal) readFacts() error {
 			}
 			j.links[int64(index)] = hash
 		}
+		j.last = event
 		switch event {
 		case "genesis":
 			err = j.readGenesis(e)
@@ -585,8 +594,12 @@ func (j *journal) checkAnchor(path string) error {
 // writing its parts again gives: Go's decoder of Base64 alone would forgive some bits.
 func split(file []byte) (string, []string, error) {
 	at := bytes.LastIndex(file, []byte("\n\n"))
-	if at < 0 || file[len(file)-1] != '\n' {
-		if _, _, _, err := parseCheckpoint(string(file)); err == nil {
+	if at < 0 || file[len(file)-1] != '\n' || at+2 == len(file) {
+		text := string(file)
+		if at >= 0 && at+2 == len(file) {
+			text = text[:at+1]
+		}
+		if _, _, _, err := parseCheckpoint(text); err == nil {
 			return "", nil, &failure{"journal_unsigned", "the checkpoint bears no signature"}
 		}
 		return "", nil, broken("not a signed note")

@@ -14,6 +14,8 @@ struct AuditedLog {
     /// The newest checkpoint, and every line under it.
     let signed: Checkpoint
     let signedLines: [NoteSignature]
+    /// Whether the file `checkpoint` still shows the one before.
+    let isCheckpointBehind: Bool
     /// The largest size that a witness signed, and who did.
     let witnessed: (size: Int, names: [String])
     /// The time of the first entry that is not signed.

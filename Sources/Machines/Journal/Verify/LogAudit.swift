@@ -12,6 +12,8 @@ struct LogAudit<Reader: JournalReader> {
     /// The newest checkpoint.
     private let note: SignedNote
     private let signed: Checkpoint
+    /// What the file `checkpoint` holds: the same, or in a log that is still written the one before.
+    private let copy: (note: SignedNote, size: Int)
     /// How many entries have their hash stored: these are the log.
     private let size: Int
     private let checkpointSizes: [Int]
@@ -36,7 +38,15 @@ struct LogAudit<Reader: JournalReader> {
         if let stranger = names.sorted().first(where: { !Self.known.contains($0) }) {
             throw VerificationFailure(.broken, "\(stranger) should not be in a log's folder")
         }
-        (note, signed) = try Self.read(checkpoint: file)
+        let (copied, shown) = try Self.read(checkpoint: file)
+        copy = (copied, shown.size)
+        if let newest = checkpointSizes.last, checkpointSizes.dropLast().last == shown.size,
+            let newer = try reader.file(AuditLog.checkpointPath(newest))
+        {
+            (note, signed) = try Self.read(checkpoint: newer)
+        } else {
+            (note, signed) = (copied, shown)
+        }
         size = try Self.storedHashCount(reader)
         let newest = max(signed.size, checkpointSizes.last ?? 0)
         guard min(leaves.count, size) >= newest else {
@@ -83,9 +93,11 @@ struct LogAudit<Reader: JournalReader> {
 extension LogAudit {
     private static func read(checkpoint file: [UInt8]) throws(VerificationFailure) -> (SignedNote, Checkpoint) {
         guard let note = try? SignedNote(parsing: file), let checkpoint = Checkpoint(note.text) else {
-            throw Checkpoint(String(decoding: file, as: UTF8.self)) == nil
-                ? VerificationFailure(.broken, "the checkpoint is not a signed note of three lines")
-                : VerificationFailure(.unsigned, "the checkpoint bears no signature")
+            let text = String(decoding: file, as: UTF8.self)
+            let isUnsigned = Checkpoint(text.hasSuffix("\n\n") ? String(text.dropLast()) : text) != nil
+            throw isUnsigned
+                ? VerificationFailure(.unsigned, "the checkpoint bears no signature")
+                : VerificationFailure(.broken, "the checkpoint is not a signed note of three lines")
         }
         return (note, checkpoint)
     }
@@ -212,7 +224,9 @@ extension LogAudit {
 
     /// An entry tells of each checkpoint but the newest, so that none can be taken away or slipped in.
     private func checkLinks(_ roots: [Int: Bytes32]) throws(VerificationFailure) {
-        guard checkpointSizes.last == signed.size else {
+        // Who writes both may be killed between them; who has closed the log has written both.
+        let isClosed = JournalEvent.closingNames.contains(facts.lastEvent)
+        guard checkpointSizes.last == signed.size, copy.size == signed.size || !isClosed else {
             throw VerificationFailure(.broken, "the checkpoint is not the newest of cp/")
         }
         let linked = facts.links.map(\.size), kept = checkpointSizes.filter { $0 < size }
@@ -245,8 +259,8 @@ extension LogAudit {
             let text = Checkpoint(origin: origin.name, size: size, root: root).text
             let names = try checkLines(of: kept, text: text, size: size, path: path)
             if !names.isEmpty { witnessed = (size, names) }
-            guard size == signed.size else { continue }
-            let newer = try checkLines(of: note, text: text, size: size, path: AuditLog.checkpointPath)
+            guard size == copy.size else { continue }
+            let newer = try checkLines(of: copy.note, text: text, size: size, path: AuditLog.checkpointPath)
             if newer.count > names.count { witnessed = (size, newer) }
         }
         return witnessed
@@ -297,6 +311,7 @@ extension LogAudit {
         return AuditedLog(
             facts: facts, origin: origin, genesisKey: genesisKey, leaves: Array(leaves.prefix(size)),
             bundleByteCount: bundleByteCount, unfinishedCount: leaves.count - size, signed: signed,
-            signedLines: note.signatures, witnessed: witnessed, unsignedSince: unsignedSince)
+            signedLines: note.signatures, isCheckpointBehind: copy.size != signed.size, witnessed: witnessed,
+            unsignedSince: unsignedSince)
     }
 }

@@ -35,6 +35,7 @@ public struct VerificationReport: Hashable, Sendable {
         if log.unfinishedCount > 0 {
             warnings.append("\(log.unfinishedCount) entries behind the end were never stored whole")
         }
+        if log.isCheckpointBehind { warnings.append("the file checkpoint does not show the newest of cp/ yet") }
         self.warnings = warnings
     }
 
