@@ -34,13 +34,14 @@ extension Daemon {
 
     // MARK: Reading the journal
 
-    /// Answers a client's question about the journal as it lies on disk, between two batches of it.
+    /// Answers a client's question about the journal as it lies on disk, while it is written.
     func read(_ command: DiskCommand, _ request: DiskRequest) {
         guard let origin = node.journalOrigin else { return }
         let folder = keys.path(of: origin)
         let storage = node.storageKey
         let target = target(of: command)
-        disk.perform { _ -> Result<JSONValue, ControlError> in
+        if case .export(_, let name) = command { descriptors.forget(name.line) }
+        reading.perform { _ -> Result<JSONValue, ControlError> in
             do throws(ControlError) {
                 return .success(try JournalReading(folder: folder, storage: storage).carryOut(command, to: target))
             } catch { return .failure(error) }

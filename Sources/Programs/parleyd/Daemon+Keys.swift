@@ -64,7 +64,8 @@ extension Daemon {
         _ request: KeyRequest
     ) {
         let keys = keys
-        disk.perform { _ -> Result<Int, KeyFailure> in
+        // The passphrase's key takes a second: not where the journal is written.
+        reading.perform { _ -> Result<Int, KeyFailure> in
             do throws(KeyFailure) {
                 guard let file, let passphrase = try Self.read(passphrase) else {
                     throw .system("a descriptor is missing")

@@ -14,6 +14,9 @@ struct JournalReading {
     /// Opens what is personal and can still be opened.
     let storage: SharedSecret?
 
+    /// A long log is read in parts: it need not fit into memory.
+    private static let entriesAtOnce = 1000
+
     func carryOut(_ command: DiskCommand, to target: HeldDescriptor?) throws(ControlError) -> JSONValue {
         let reader: JournalFolder
         do throws(JournalReadFailure) { reader = try JournalFolder(at: folder) } catch {
@@ -28,12 +31,9 @@ struct JournalReading {
 
     private func verify(_ reader: JournalFolder) -> JSONValue {
         do throws(VerificationFailure) {
-            let report = try JournalVerifier.verify(reader)
-            return [
-                "ok": true, "size": JSONValue(report.size), "signed": JSONValue(report.signed.size),
-                "witnessed": JSONValue(report.witnessedSize), "witnesses": JSONValue(report.witnesses.count),
-                "summary": .string(report.summary),
-            ]
+            var options = JournalVerifier.Options()
+            options.now = WallClock.now
+            return try JournalVerifier.verify(reader, options).json
         } catch {
             return [
                 "ok": false, "kind": .string(error.kind.name), "detail": .string(String(error.reason.prefix(1024))),
@@ -60,11 +60,19 @@ struct JournalReading {
         _ query: JournalQuery, _ reader: JournalFolder, to target: HeldDescriptor?
     ) throws(ControlError) -> JSONValue {
         guard let target else { throw ControlError(.invalidParams, "the descriptor is missing", subject: "fd") }
-        let found = try entries(query, reader)
-        let lines = JournalQuery.export(found)
-        do throws(SystemError) { try target.descriptor.writeAll(lines.rawSpan) } catch {
-            throw ControlError(error.isNoSpace ? .diskFull : .storageFailed, "\(error)")
+        var query = query, count = 0, byteCount = 0
+        query.limit = Self.entriesAtOnce
+        while true {
+            let found = try entries(query, reader)
+            let lines = JournalQuery.export(found)
+            do throws(SystemError) { try target.descriptor.writeAll(lines.rawSpan) } catch {
+                throw ControlError(error.isNoSpace ? .diskFull : .storageFailed, "\(error)")
+            }
+            count += found.count
+            byteCount += lines.count
+            guard found.count == query.limit, let last = found.last else { break }
+            query.firstSequence = last.entry.sequence + 1
         }
-        return ["entries": JSONValue(found.count), "bytes": JSONValue(lines.count)]
+        return ["entries": JSONValue(count), "bytes": JSONValue(byteCount)]
     }
 }

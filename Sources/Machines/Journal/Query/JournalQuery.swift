@@ -60,7 +60,8 @@ public struct JournalQuery: Hashable, Sendable {
         _ reader: some JournalReader, _ body: (JournalEntry, [UInt8]) -> Void
     ) throws(VerificationFailure) {
         var count = 0
-        _ = try EntryBundles(reader) { (sequence, bytes) throws(VerificationFailure) in
+        _ = try EntryBundles(reader, from: firstSequence / Tile.width, while: { count < limit }) {
+            (sequence, bytes) throws(VerificationFailure) in
             guard count < limit, sequence >= firstSequence, let entry = JournalEntry(parsing: bytes), matches(entry)
             else { return }
             count += 1

@@ -11,11 +11,13 @@ struct EntryBundles {
     /// Bytes behind them: of a torn entry, or garbage.
     private(set) var trailingByteCount = 0
 
-    /// Reads the log, giving each entry to `body`.
+    /// Reads the log from bundle `first` on, giving each entry to `body`, while the next bundle is wanted.
     init(
-        _ reader: some JournalReader, _ body: (_ sequence: Int, _ entry: RawSpan) throws(VerificationFailure) -> Void
+        _ reader: some JournalReader, from first: Int = 0, while isWanted: () -> Bool = { true },
+        _ body: (_ sequence: Int, _ entry: RawSpan) throws(VerificationFailure) -> Void
     ) throws(VerificationFailure) {
-        while trailingByteCount == 0, count == bundleCount * Tile.width,
+        (bundleCount, count) = (first, first * Tile.width)
+        while isWanted(), trailingByteCount == 0, count == bundleCount * Tile.width,
             let bundle = try reader.file(Tile.entriesPath(bundleCount))
         {
             bundleCount += 1
