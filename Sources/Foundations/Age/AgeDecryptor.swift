@@ -68,6 +68,7 @@ public struct AgeDecryptor: ~Copyable {
             phase = .header(searched: pending.lastIndex(of: UInt8(ascii: "\n")) ?? 0)  // the line may go on
             return
         }
+        guard end <= AgeHeader.maximumByteCount else { throw .header("the header is too long") }
         guard pending.count >= end + AgeStream.nonceByteCount else { return }
         let header = try AgeHeader(parsing: Array(pending[..<end]))
         let fileKey = try header.fileKey { stanza throws(AgeError) in try unwrap(stanza) }
