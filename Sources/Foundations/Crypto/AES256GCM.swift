@@ -16,19 +16,7 @@ public enum AES256GCM: AEAD {
         _ bytes: inout MutableRawSpan, plaintextByteCount: Int, nonce: RawSpan, associatedData: RawSpan = RawSpan(),
         key: borrowing SecretBytes
     ) {
-        precondition(key.byteCount == keyByteCount)
-        precondition(nonce.byteCount == nonceByteCount)
-        precondition(plaintextByteCount >= 0 && plaintextByteCount <= bytes.byteCount - tagByteCount)
-        unsafe bytes.withMutablePointer { bytes, _ in
-            unsafe associatedData.withPointer { data, dataByteCount in
-                unsafe nonce.withPointer { nonce, _ in
-                    unsafe key.withPointer {
-                        _ = unsafe crypto_aead_aes256gcm_encrypt(
-                            bytes, nil, bytes, UInt64(plaintextByteCount), data, dataByteCount, nil, nonce, $0)
-                    }
-                }
-            }
-        }
+        unsafe seal(&bytes, plaintextByteCount, nonce, associatedData, key, by: crypto_aead_aes256gcm_encrypt)
     }
 
     /// Opens in place, as `AEAD` says.
@@ -36,17 +24,6 @@ public enum AES256GCM: AEAD {
         _ bytes: inout MutableRawSpan, nonce: RawSpan, associatedData: RawSpan = RawSpan(),
         key: borrowing SecretBytes
     ) -> Bool {
-        precondition(key.byteCount == keyByteCount)
-        precondition(nonce.byteCount == nonceByteCount)
-        return unsafe bytes.withMutablePointer { bytes, count in
-            unsafe associatedData.withPointer { data, dataByteCount in
-                unsafe nonce.withPointer { nonce, _ in
-                    unsafe key.withPointer {
-                        unsafe crypto_aead_aes256gcm_decrypt(
-                            bytes, nil, nil, bytes, UInt64(count), data, dataByteCount, nonce, $0) == 0
-                    }
-                }
-            }
-        }
+        unsafe open(&bytes, nonce, associatedData, key, by: crypto_aead_aes256gcm_decrypt)
     }
 }
