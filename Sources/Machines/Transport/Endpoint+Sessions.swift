@@ -41,6 +41,9 @@ extension Endpoint {
         touchDeadline()
     }
 
+    /// The session is used though nothing is sent: a call goes on in silence.
+    public mutating func noteUse(of id: SessionID, at now: Instant) { sessions[id]?.lastUse = now }
+
     /// Tells the newest 65,536 counters of the peer apart from now on: for bulk streams.
     public mutating func widenReplayWindow(of id: SessionID) {
         sessions[id]?.windowCount = ReplayWindow.bulkCount

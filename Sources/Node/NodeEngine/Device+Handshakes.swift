@@ -96,11 +96,11 @@ extension Device {
 
     /// Message 2 came: the session stands on our side when its certificate is the one that we expect.
     mutating func established(_ establishment: Establishment, _ context: inout Context) {
+        if case .session = establishment.route { return renewed(establishment, context) }
         guard let link = links.values.first(where: { $0.attempt?.handshake == establishment.handshake }),
-            let attempt = link.attempt
-        else { return rekeyed(establishment, &context) }
+            let attempt = link.attempt, let ends = currentEnds
+        else { return endpoint.close(establishment.session, at: context.now) }
         link.attempt = nil
-        guard let ends = currentEnds else { return endpoint.close(establishment.session, at: context.now) }
         guard let answer = HandshakeAnswer(decoding: establishment.payload),
             let certificate = try? Certificate(verifying: answer.certificate, at: context.moment.wall),
             certificate.noiseStatic == link.remote, isExpected(certificate.peer, on: link, attempt)
@@ -118,17 +118,12 @@ extension Device {
         sessionUp(link, isNew: !establishment.isContinuation, &context)
     }
 
-    /// A rekey is answered: the session goes on, if the other side still is who it was.
-    private mutating func rekeyed(_ establishment: Establishment, _ context: inout Context) {
-        guard let link = sessions[establishment.session] else {
-            return endpoint.close(establishment.session, at: context.now)
-        }
-        let certificate = HandshakeAnswer(decoding: establishment.payload).flatMap {
-            try? Certificate(verifying: $0.certificate, at: context.moment.wall)
-        }
-        guard certificate?.noiseStatic == link.remote, certificate?.peer == link.peer else {
-            return drop(link, because: .requested, &context)
-        }
+    /// The session has a new key, made through itself: it goes on as it was, with whom it was.
+    private mutating func renewed(_ establishment: Establishment, _ context: borrowing Context) {
+        guard let link = sessions[establishment.session], let answer = HandshakeAnswer(decoding: establishment.payload),
+            let certificate = try? Certificate(verifying: answer.certificate, at: context.moment.wall),
+            certificate.noiseStatic == link.remote, certificate.peer == link.peer
+        else { return endpoint.close(establishment.session, at: context.now) }
     }
 
     private func isExpected(_ peer: PeerID, on link: Link, _ attempt: Link.Attempt) -> Bool {

@@ -76,9 +76,10 @@ extension Device {
                 _ = begin(link, at: device.addresses, &context)
             }
         }
-        if isInCall(link), let heard = link.lastHeard, now - heard >= Self.silenceOfCall, let peer = link.peer {
-            switchboard.unreachable(peer, at: now)
-        }
+        guard isInCall(link), let session = link.session, let peer = link.peer else { return }
+        // Often enough: the upkeep of paths brings us here every few seconds.
+        endpoint.noteUse(of: session, at: now)
+        if let heard = link.lastHeard, now - heard >= Self.silenceOfCall { switchboard.unreachable(peer, at: now) }
     }
 
     /// Certificates live 30 days; ours is made anew every day, so that no peer ever sees an old one.
