@@ -40,5 +40,27 @@ public enum DropReason: UInt8, Error, CaseIterable, Sendable {
     case authenticationFailed
 
     /// The name under which `daemon.status` counts it.
-    public var name: String { String(describing: self) }
+    public var name: String {
+        switch self {
+        case .truncated: "truncated"
+        case .oversized: "oversized"
+        case .unknownType: "unknown_type"
+        case .malformed: "malformed"
+        case .unknownVersion: "unknown_version"
+        case .wrongMAC: "wrong_mac"
+        case .unpadded: "unpadded"
+        case .overBudget: "over_budget"
+        case .cookieRequired: "cookie_required"
+        case .duplicate: "duplicate"
+        case .crossed: "crossed"
+        case .reflected: "reflected"
+        case .handshakeFailed: "handshake_failed"
+        case .unknownIndex: "unknown_index"
+        case .wrongPeer: "wrong_peer"
+        case .tableFull: "table_full"
+        case .replayed: "replayed"
+        case .keyExpired: "key_expired"
+        case .authenticationFailed: "authentication_failed"
+        }
+    }
 }
