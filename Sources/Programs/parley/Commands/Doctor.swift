@@ -76,7 +76,7 @@ enum Doctor {
         guard unsafe statvfs(places.state, &status) == 0 else {
             return Finding("disk", .unknown, "no state folder yet")
         }
-        let mebibytes = UInt64(status.f_bavail) * UInt64(status.f_frsize) >> 20
+        let mebibytes = (UInt64(status.f_bavail) * UInt64(status.f_frsize)) >> 20
         let verdict: Verdict = mebibytes < 16 ? .failure : mebibytes < 512 ? .warning : .good
         return Finding(
             "disk", verdict, "\(mebibytes) MiB free for the state", cure: "Make room: a full disk stops new calls.")
