@@ -33,7 +33,8 @@ public struct Places: Hashable, Sendable {
             self.state = "\(state)/parley"
             self.data = "\(data)/parley"
             // Without a session there is no runtime folder; the state folder is as private.
-            runtimeFolder = value("XDG_RUNTIME_DIR").map { "\($0)/parley" } ?? "\(state)/parley/run"
+            let session = value("XDG_RUNTIME_DIR").flatMap { $0.hasPrefix("/") ? "\($0)/parley" : nil }
+            runtimeFolder = session ?? "\(state)/parley/run"
         }
         runtime = runtimeFolder
         self.socket = socket ?? value("PARLEY_SOCKET") ?? "\(runtimeFolder)/parley.sock"

@@ -28,6 +28,8 @@ final class Daemon {
     /// The control socket's names of the node's clients.
     var clients: [ClientNumber: ClientID] = [:]
     var lineCount: UInt64 = 0
+    /// Whether the command line names the configuration: then it must be there.
+    private let isConfigurationRequired: Bool
     private var lock: HomeLock?
     private var engine: MediaEngine?
     private var timer: LoopTimer?
@@ -46,6 +48,7 @@ final class Daemon {
         let addresses = try Listening.addresses(startup.configuration, keeping: startup.paths.port)
         paths = startup.paths
         environment = startup.environment
+        isConfigurationRequired = startup.isConfigurationRequired
         self.keys = keys
         node = Node(
             configuration: startup.configuration,
@@ -66,9 +69,7 @@ final class Daemon {
         clockTimer = LoopTimer { [weak self] in self?.readClock() }
         readClock()
         signals = Signals { [weak self] signal in self?.received(signal) }
-        for setting in node.configuration.withoutEffect {
-            Log.warning("\(setting) is understood, and means nothing to this version yet")
-        }
+        warn(of: node.configuration)
         unlockAtStart { [weak self] in self?.open() }
     }
 
@@ -112,10 +113,23 @@ final class Daemon {
         pump()
     }
 
+    private func warn(of configuration: Configuration) {
+        for setting in configuration.withoutEffect {
+            Log.warning("\(setting) is understood, and means nothing to this version yet")
+        }
+    }
+
     private func reload() {
         do throws(StartFailure) {
-            let configuration = try Startup.readConfiguration(paths.configuration, isRequired: false)
+            let configuration = try Startup.readConfiguration(paths.configuration, isRequired: isConfigurationRequired)
+            if (configuration.listenPort, configuration.listenAddresses)
+                != (node.configuration.listenPort, node.configuration.listenAddresses)
+            {
+                Log.warning("listen.port and listen.addresses change at the next start")
+            }
             node.reconfigure(configuration, at: KeyKeeper.moment)
+            warn(of: configuration)
+            Log.notice("the configuration was read again: \(paths.configuration)")
         } catch { Log.error("the configuration stays as it was: \(error.reason)") }
     }
 

@@ -16,7 +16,7 @@ enum Parleyd {
     private static func run(_ words: [String]) -> ExitCode {
         let arguments: Arguments
         do throws(Arguments.Refusal) { arguments = try Arguments(words) } catch {
-            complain("\(error.reason)\n\(Arguments.help)")
+            complain("\(error.reason); parleyd --help tells what there is")
             return .usage
         }
         switch arguments.task {

@@ -10,6 +10,8 @@ struct Startup: ~Copyable {
     let paths: HomePaths
     let environment: [String: String]
     let configuration: Configuration
+    /// Whether the command line names the configuration's file.
+    let isConfigurationRequired: Bool
     let lock: HomeLock?
 
     init(_ arguments: Arguments) throws(StartFailure) {
@@ -25,7 +27,9 @@ struct Startup: ~Copyable {
             try paths.createDirectories()
         } catch { throw StartFailure(.inputOutput, "\(error)") }
         let lock = try Self.lock(paths)
-        configuration = try Self.readConfiguration(paths.configuration, isRequired: arguments.configuration != nil)
+        let isRequired = arguments.configuration != nil
+        configuration = try Self.readConfiguration(paths.configuration, isRequired: isRequired)
+        isConfigurationRequired = isRequired
         self.environment = environment
         self.paths = paths
         self.lock = Optional(consume lock)

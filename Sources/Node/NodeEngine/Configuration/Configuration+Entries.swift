@@ -52,9 +52,7 @@ extension Configuration {
         [
             (
                 "stun",
-                .later { node, _ throws(Refusal) in
-                    _ = try list(node, "a list of \"host:port\"") { $0.json.string }
-                }
+                .later { node, _ throws(Refusal) in try hosts(node) }
             ),
             ("turn", .later { node, _ throws(Refusal) in try turn(node) }),
             ("policy", .value { node, _ throws(Refusal) in try icePolicy(node) }),
@@ -67,9 +65,7 @@ extension Configuration {
             ("enabled", .later { node, _ throws(Refusal) in try flag(node) }),
             (
                 "bootstrap",
-                .later { node, _ throws(Refusal) in
-                    _ = try list(node, "a list of \"host:port\"") { $0.json.string }
-                }
+                .later { node, _ throws(Refusal) in try hosts(node) }
             ),
             ("port", .later { node, _ throws(Refusal) in _ = try number(node, 0...65_535) }),
         ]
@@ -100,13 +96,13 @@ extension Configuration {
             (
                 "autoAnswerSources",
                 .value { node, settings throws(Refusal) in
-                    settings.autoAnswerSources = try list(node, "a list of source URIs") { $0.json.string }
+                    settings.autoAnswerSources = try uris(node, ["file:", "test:tone", "test:speech"])
                 }
             ),
             (
                 "autoAnswerSinks",
                 .value { node, settings throws(Refusal) in
-                    settings.autoAnswerSinks = try list(node, "a list of sink URIs") { $0.json.string }
+                    settings.autoAnswerSinks = try uris(node, ["file:", "dir:", "null:"])
                 }
             ),
         ]
@@ -152,6 +148,22 @@ extension Configuration {
                 let url = server["url"]?.json.string, url.hasPrefix("turn:") || url.hasPrefix("turns:")
             else { return nil }
             return url
+        }
+    }
+
+    private static func hosts(_ node: JSON5Node) throws(Refusal) {
+        _ = try list(node, "a list of \"host:port\"") { item -> String? in
+            guard let text = item.json.string, let colon = text.lastIndex(of: ":"), colon != text.startIndex,
+                let port = UInt16(text[text.index(after: colon)...]), port > 0
+            else { return nil }
+            return text
+        }
+    }
+
+    /// URIs that can stand in a file: there is no command whose pipes they could name.
+    private static func uris(_ node: JSON5Node, _ schemes: [String]) throws(Refusal) -> [String] {
+        try list(node, "a list of URIs that begin with \(schemes.joined(separator: ", "))") { item in
+            item.json.string.flatMap { text in schemes.contains { text.hasPrefix($0) } ? text : nil }
         }
     }
 
