@@ -24,6 +24,16 @@ import Testing
         #expect(methods.count == MethodName.allCases.count + 2)
     }
 
+    /// OpenRPC 1.3.2, Method Object: optional parameters stand behind the required ones, and no name stands twice.
+    @Test func requiredParametersComeFirst() {
+        for name in MethodName.allCases {
+            let parameters = name.method.parameters
+            let required = parameters.prefix { $0.isRequired }.count
+            #expect(parameters.dropFirst(required).allSatisfy { !$0.isRequired }, "\(name.rawValue)")
+            #expect(Set(parameters.map(\.name)).count == parameters.count, "\(name.rawValue)")
+        }
+    }
+
     @Test func everyReferenceLeadsSomewhere() throws {
         let errors = try #require(OpenRPC.document["components"]?["errors"]?.object)
         for method in methods {

@@ -57,6 +57,36 @@ import Testing
         #expect(isAnswered(world, method))
     }
 
+    /// Each refusal is among those that the documents name.
+    @Test(arguments: MethodName.allCases)
+    func refusalsAreThoseOfTheTable(method: MethodName) {
+        let world = World()
+        #expect(world.pair())
+        #expect(world.call(0, "identity.lock")?["result"] != nil)
+        for _ in 0..<2 {
+            world.machines[0].lines.removeAll()
+            _ = isAnswered(world, method)
+            let kind = world.machines[0].lines.compactMap { $0["error"]?["data"]?["kind"]?.string }.first
+            let allowed = method.errors.map(\.rawValue)
+            #expect(kind == nil || allowed.contains(kind ?? ""), "\(kind ?? "")")
+            world.machines[0].node.stop(at: world.moment)
+        }
+    }
+
+    /// Who waits for something that needs the keys is told when they go.
+    @Test func whoWaitsIsAnsweredWhenTheIdentityIsLocked() {
+        let world = World(names: ["alice", "bob", "carol"])
+        #expect(world.pair())
+        let code = world.call(2, "invite.create")?["result"]?["code"]?.string ?? ""
+        world.loses = { _ in true }
+        let accept = world.ask(0, "invite.accept", ["code": .string(code)])
+        let ping = world.ask(0, "net.ping", ["peer": "bob"])
+        #expect(world.call(0, "identity.lock")?["result"] != nil)
+        for request in [accept, ping] {
+            #expect(world.answer(0, request)?["error"]?["data"]?["kind"] == "not_ready")
+        }
+    }
+
     @Test(arguments: MethodName.allCases)
     func isAnsweredWhileLocked(method: MethodName) {
         let world = World()

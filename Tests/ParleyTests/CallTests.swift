@@ -10,6 +10,7 @@ import Testing
             "audio": [
                 "sent": 1, "received": 2, "lost": 0, "concealed_ms": 0, "redundancy": 0, "payload_bytes": 3,
             ],
+            "video": ["sent": 0, "received": 0, "dropped": 0, "freezes": 0, "width": 0, "height": 0],
             "bytes": ["sent": 10, "received": 20],
         ]
     }
@@ -102,7 +103,7 @@ import Testing
     @Test func filesTravelAsDescriptorsUnderTheirLastName() throws {
         let folder = try TemporaryFolder(), media = Locked<[String]>([])
         let source = try folder.write("take.wav", "RIFF…")
-        let daemon = try Self.daemon([(.callEnded, Self.closing(.hangup))], sawMedia: media)
+        let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(.hangup))], sawMedia: media)
         let command = try Command.run(
             "call", "bob", "--source", "file:\(source)?loop=1", "--source", "pipe:0", "--sink",
             "file:\(folder.path)/heard.wav", "--sink", "dir:\(folder.path)/people", "--sink", "null:",
@@ -116,12 +117,28 @@ import Testing
     }
 
     @Test func aFileThatIsThereIsKeptUnlessForced() throws {
-        let folder = try TemporaryFolder(), daemon = try Self.daemon([(.callEnded, Self.closing(.hangup))])
+        let folder = try TemporaryFolder()
+        let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(.hangup))])
         let sink = try folder.write("heard.wav", "precious")
         let kept = try call(daemon, "--sink file:\(sink)")
         #expect(kept.status == 64 && kept.error.contains("--force") && folder.read("heard.wav") == "precious")
         #expect(daemon.requests.isEmpty)
         #expect(try call(daemon, "--sink file:\(sink) --force").status == 0 && folder.read("heard.wav") == "")
+    }
+
+    /// What nobody spoke into would only be in the way of the next call.
+    @Test func aCallThatDidNotComeAboutLeavesNoFile() throws {
+        let folder = try TemporaryFolder(), sink = "\(folder.path)/heard.wav"
+        let declined = try Self.daemon([(.callEnded, Self.closing(.declined))])
+        #expect(try call(declined, "--sink file:\(sink)").status == 1 && folder.read("heard.wav") == nil)
+        let refusing = try TestDaemon { turn throws(ControlError) in
+            guard turn.request.method == .eventsSubscribe else { throw ControlError(.mediaInvalid) }
+            return ["boot": "test", "seq": 0, "gap": false]
+        }
+        #expect(try call(refusing, "--sink file:\(sink)").status == 65 && folder.read("heard.wav") == nil)
+        let there = try folder.write("there.wav", "precious")
+        #expect(try call(declined, "--sink file:\(sink) --sink file:\(there)").status == 64)
+        #expect(folder.read("heard.wav") == nil && folder.read("there.wav") == "precious")
     }
 
     @Test(arguments: ["file:/nonexistent/x.wav", "smell:rose", "pipe:x", "pipe:99", "test:bars"])

@@ -11,8 +11,8 @@ struct CallMedia {
     var isReady = false
     /// Whether a source of ours runs.
     var isRunning = false
-    /// Whether the first audio of a participant is on its way to the sinks.
-    var hasStarted = false
+    /// When the first audio of a participant went on its way to the sinks.
+    var started: Instant?
     /// The sources, in the order in which they were given.
     var sources: [Source] = []
     /// What the engine last counted.

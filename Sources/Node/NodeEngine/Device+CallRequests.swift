@@ -43,7 +43,9 @@ extension Device {
         let ssrc: UInt32 = context.random.next()
         media[id] = CallMedia(ssrc: ssrc, using: &context.random)
         waiting.preparations[id] = .start(peers: [contact.peer], ssrc: ssrc, request)
-        prepare(id, request, line: line, &context)
+        prepare(
+            id, sources: request.parameters.texts("sources"), sinks: request.parameters.texts("sinks"), line: line,
+            &context)
     }
 
     /// Who calls somebody whose own call rings here wants to talk: that is the answer to it.
@@ -81,17 +83,14 @@ extension Device {
         guard let ssrc = call.media.first(where: { $0.kind == .audio })?.ssrc else { return }
         media[call.id] = CallMedia(ssrc: ssrc, using: &context.random)
         waiting.preparations[call.id] = .answer(request)
-        context.emit(.media(.prepare(call.id, sources: sources, sinks: sinks, line: line)))
+        prepare(call.id, sources: sources, sinks: sinks, line: line, &context)
     }
 
     private mutating func prepare(
-        _ id: CallID, _ request: ControlRequest, line: RequestLine, _ context: inout Context
+        _ id: CallID, sources: [String], sinks: [String], line: RequestLine?, _ context: inout Context
     ) {
-        context.emit(
-            .media(
-                .prepare(
-                    id, sources: request.parameters.texts("sources"), sinks: request.parameters.texts("sinks"),
-                    line: line)))
+        media.update(id) { $0.sources = sources.map { CallMedia.Source(uri: $0, state: .waiting) } }
+        context.emit(.media(.prepare(id, sources: sources, sinks: sinks, line: line)))
     }
 
     // MARK: Going on
@@ -123,8 +122,12 @@ extension Device {
         return ["call": .text(call.id), "muted": .bool(isMuted)]
     }
 
-    func listCalls(_ context: inout Context) -> JSONValue {
-        ["calls": .array(switchboard.calls.values.sorted { $0.began < $1.began }.map { json(of: $0, context.moment) })]
+    func listCalls(_ request: ControlRequest, _ context: inout Context) -> JSONValue {
+        guard !request.parameters.flag("ended") else {
+            return ["calls": .array((0..<history.count).map { history[$0].json })]
+        }
+        let calls = switchboard.calls.values.sorted { $0.began < $1.began }
+        return ["calls": .array(calls.map { json(of: $0, context.moment) })]
     }
 
     func getCall(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
@@ -207,6 +210,7 @@ extension Device {
         let count = request.parameters.intIfPresent("count") ?? 1
         let patience = request.parameters.millisecondsIfPresent("timeout_ms") ?? .seconds(5)
         let interval = request.parameters.millisecondsIfPresent("interval_ms") ?? .seconds(1)
+        guard waiting.pings.count < PingSeries.most else { throw ControlError(.rateLimited) }
         waiting.pings.append(
             PingSeries(
                 request: request, peer: contact.peer, count: count, interval: interval, patience: patience,

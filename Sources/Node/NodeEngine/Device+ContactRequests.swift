@@ -61,6 +61,7 @@ extension Device {
         withdraw(contact.peer, &context)
         note(.contactRemove(contact), &context)
         contacts.remove(contact.peer)
+        online.remove(contact.peer)
         changes.append(.delete(namespace: Table.contacts, key: contact.peer.key.array))
         context.events.append(.contact(.contactRemoved, contact))
         return .object(JSONObject())
@@ -84,6 +85,7 @@ extension Device {
     // MARK: Invites
 
     mutating func createInvite(_ request: ControlRequest, _ context: inout Context) throws(ControlError) {
+        expireInvites(&context)
         let lifetime = request.parameters.secondsIfPresent("expires_s") ?? .seconds(3600)
         let secret = context.random.secretBytes(InviteCode.secretByteCount)
         let id: UInt64 = context.random.next()
@@ -115,7 +117,18 @@ extension Device {
         try accept(code, for: request, &context)
     }
 
-    func listInvites() -> JSONValue { ["invites": .array(invites.invites.values.map { json(of: $0) })] }
+    /// Forgets the invites whose time is over.
+    mutating func expireInvites(_ context: inout Context) {
+        for id in invites.expire(at: context.moment.wall) {
+            storeInvite(id)
+            context.events.append(.invite(.inviteExpired, id))
+        }
+    }
+
+    mutating func listInvites(_ context: inout Context) -> JSONValue {
+        expireInvites(&context)
+        return ["invites": .array(invites.invites.values.map { json(of: $0) })]
+    }
 
     mutating func revokeInvite(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
         let text = request.parameters.text("invite")

@@ -255,8 +255,17 @@ extension Device {
             openAgain(link, &context)
         }
         guard let contact = contacts[peer] else { return }
+        tellPresence(of: peer, &context)
         if isNew { note(.cipherSuite(contact), &context) }
         switchboard.reached(peer, at: context.now)
+    }
+
+    /// Tells of a contact that came, or has gone.
+    mutating func tellPresence(of peer: PeerID, _ context: inout Context) {
+        let isOnline = hasSession(with: peer)
+        guard let contact = contacts[peer], isOnline != online.contains(peer) else { return }
+        if isOnline { online.insert(peer) } else { online.remove(peer) }
+        context.events.append(.contact(isOnline ? .contactOnline : .contactOffline, contact))
     }
 
     /// Ends the session of `link` and forgets the link.
@@ -272,7 +281,8 @@ extension Device {
     mutating func lost(_ link: Link, _ context: inout Context) {
         link.session = nil
         if link.attempt == nil, link.unconfirmed == nil { links.removeValue(forKey: link.remote) }
-        guard let peer = link.peer, !hasSession(with: peer), link.attempt == nil else { return }
-        switchboard.unreachable(peer, at: context.now)
+        guard let peer = link.peer, !hasSession(with: peer) else { return }
+        tellPresence(of: peer, &context)
+        if link.attempt == nil { switchboard.unreachable(peer, at: context.now) }
     }
 }

@@ -64,6 +64,7 @@ extension Device {
             switch journal.poll() {
             case .wait(let deadline):
                 journalDeadline = deadline
+                tellSealed(&context)
                 return isBusy
             case .write(let batch): context.emit(.journal(batch))
             case .stored(let ticket): recorded(through: ticket, &context)
@@ -71,6 +72,14 @@ extension Device {
             }
             isBusy = true
         }
+    }
+
+    /// Tells of a checkpoint that is on disk.
+    private mutating func tellSealed(_ context: inout Context) {
+        let size = journal.head.signed.size
+        guard size > sealedSize else { return }
+        sealedSize = size
+        context.events.append(NodeEvent(.journalSealed, ["size": JSONValue(size)]))
     }
 
     private mutating func recorded(through ticket: Ticket, _ context: inout Context) {

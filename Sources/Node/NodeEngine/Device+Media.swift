@@ -151,15 +151,21 @@ extension Device {
 
     /// The first audio of `peer` is decoded and on its way to the sinks.
     mutating func mediaStarted(_ call: CallID, _ peer: PeerID, _ context: inout Context) {
-        guard media[call]?.hasStarted == false else { return }
-        media.update(call) { $0.hasStarted = true }
+        guard let own = media[call], own.started == nil else { return }
+        let now = context.now
+        media.update(call) { $0.started = now }
         context.events.append(.call(.callMediaStarted, call, peer))
     }
 
     /// Our sources began to give, or have nothing more to give.
     mutating func sourceChanged(_ call: CallID, isRunning: Bool) {
         guard media[call] != nil, media[call]?.isRunning != isRunning else { return }
-        media.update(call) { $0.isRunning = isRunning }
+        media.update(call) { media in
+            media.isRunning = isRunning
+            for index in media.sources.indices where isRunning && media.sources[index].state == .waiting {
+                media.sources[index].state = .running
+            }
+        }
         switchboard.sourceChanged(call, .audio, isRunning: isRunning)
     }
 

@@ -85,6 +85,7 @@ extension Device {
                 link, ControlError(.storageFailed, "there are as many contacts as there may be"), &context)
         }
         context.events.append(.contact(.contactAdded, contact))
+        tellPresence(of: contact.peer, &context)
         carryOut(link.pairing?.stored() ?? [], on: link, &context)
     }
 
@@ -123,6 +124,9 @@ extension Device {
         guard code.peer != identity.peer else { throw ControlError(.inviteInvalid, "this is an invite of your own") }
         guard context.moment.wall < code.expiry else { throw .inviteExpired }
         guard contacts[code.peer]?.isBlocked != true else { throw ControlError(.blocked) }
+        guard waiting.acceptances[code.noiseStatic] == nil else {
+            throw ControlError(.conflict, "an invite of this device is being accepted already")
+        }
         let link = link(to: code.noiseStatic, &context)
         let secret = SharedSecret(SecretBytes(copying: code.secret.value.rawSpan))
         waiting.acceptances[code.noiseStatic] = request
@@ -133,7 +137,8 @@ extension Device {
             waiting.acceptances[code.noiseStatic] = nil
             throw ControlError(.unreachable)
         }
-        link.acceptanceDeadline = context.now + Self.attemptDuration
+        let patience = request.parameters.millisecondsIfPresent("timeout_ms") ?? Self.attemptDuration
+        link.acceptanceDeadline = context.now + patience
     }
 
     /// Both sides have each other: whoever waits for it is told.

@@ -46,7 +46,7 @@ extension Device {
             "name": call.first.map { .string(name(of: $0)) },
             "direction": .string(call.direction.name), "state": .string(call.stateName), "media": ["audio"],
             "muted": .array(call.muted.sorted().map { .string($0.name) }), "began": wall(call.began),
-            "connected": call.connected.map(wall),
+            "connected": call.connected.map(wall), "media_started": media[call.id]?.started.map(wall),
             "level": call.first.map { .string(level(of: $0).name) },
         ])
     }
@@ -75,10 +75,16 @@ extension Device {
             ("call", .text(call.id)), ("peer", call.first.map { .text($0) }),
             ("duration_s", JSONValue((duration.inSeconds * 1000).rounded() / 1000)),
             ("setup_ms", call.connected.map { .milliseconds($0 - call.began) }), ("path", path), ("audio", audio),
+            ("video", noVideo),
             ("bytes", ["sent": JSONValue(counts.bytesSent), "received": JSONValue(counts.bytesReceived)]),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
+
+    /// What there is to say of pictures in a call that carries none.
+    private static let noVideo = JSONValue.object(
+        JSONObject(
+            ["sent", "received", "dropped", "freezes", "width", "height"].map { ($0, JSONValue(0)) }))
 
     /// The call's books are closed: told, kept for `call.get`, and stored.
     mutating func closeBooks(_ ending: CallEnding, _ context: inout Context) {

@@ -19,6 +19,7 @@ extension Device {
         let rows = opened.rows
         identity = opened.identity
         journal = opened.journal
+        sealedSize = journal.head.signed.size
         restore(rows)
     }
 

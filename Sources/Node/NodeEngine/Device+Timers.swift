@@ -30,6 +30,7 @@ extension Device {
         consider(waiting.pings.map { $0.current == nil ? min($0.next, $0.deadline) : $0.deadline }.min(), "ping")
         consider(nextRenewal, "certificate")
         consider(storeRetry, "store")
+        if invites.invites.count > 0 { consider(nextInviteCheck, "invites") }
         return soonest
     }
 
@@ -58,6 +59,10 @@ extension Device {
         }
         if nextRenewal <= now { renewCertificate(&context) }
         retryStore(at: now)
+        if nextInviteCheck <= now {
+            nextInviteCheck = now + .seconds(60)  // they lapse at whole minutes
+            expireInvites(&context)
+        }
     }
 
     private mutating func timeout(of link: Link, _ context: inout Context) {
@@ -86,6 +91,5 @@ extension Device {
     private mutating func renewCertificate(_ context: inout Context) {
         certificate = Certificate(of: identity, at: context.moment.wall)
         nextRenewal = context.now + .seconds(86_400)
-        for id in invites.expire(at: context.moment.wall) { storeInvite(id) }
     }
 }

@@ -70,6 +70,12 @@ struct Device: ~Copyable {
     var journalDeadline = Instant.zero
     /// When our certificate is made anew.
     var nextRenewal: Instant
+    /// When it is looked for invites that have lapsed.
+    var nextInviteCheck = Instant.zero
+    /// Contacts of whom it was told that they are online.
+    var online: Set<PeerID> = []
+    /// Entries below the checkpoint that was told last.
+    var sealedSize = 0
     /// Whether the keys are about to go.
     var isClosing = false
     /// Where a datagram that is being handled came from.

@@ -60,6 +60,7 @@ extension Device {
     mutating func close(isLocking: Bool, _ context: inout Context) {
         switchboard.endAll(.shutdown, at: context.now)
         while pollSwitchboard(&context) {}
+        giveUpWaiting(&context)
         for link in links.values where link.session != nil { send(SessionMessage.goodbye.fields, on: link, &context) }
         flush(&context)
         for link in links.values {
@@ -70,6 +71,16 @@ extension Device {
         sessions.removeAll()
         closeJournal(isLocking: isLocking, &context)
         isClosing = true
+    }
+
+    /// Nobody is left waiting for what cannot happen any more.
+    private mutating func giveUpWaiting(_ context: inout Context) {
+        let requests =
+            waiting.acceptances.values.map(\.self) + waiting.preparations.values.compactMap(\.request)
+            + waiting.addedSources.map(\.request) + waiting.pings.map(\.request)
+        let failure = ControlError(.notReady, "the daemon stops, or its identity is locked")
+        for request in requests { context.answers.append((request, .failure(failure))) }
+        waiting = WaitingRequests()
     }
 
     /// Whether everything that the closing wrote is on disk, or cannot be brought there.

@@ -68,9 +68,9 @@ extension Node {
     private mutating func carryOut(_ request: ControlRequest, _ line: RequestLine) throws(ControlError) -> JSONValue? {
         switch request.method {
         case .rpcDiscover: return OpenRPC.document
-        case .eventsTypes: return EventType.listing
+        case .eventsTypes: return EventType.description
         case .eventsSubscribe: return subscribe(request)
-        case .eventsNext: return nextEvents(request)
+        case .eventsNext: return try nextEvents(request)
         case .daemonStatus: return status()
         case .daemonShutdown:
             beginStopping()

@@ -3,16 +3,6 @@ internal import ControlAPI
 internal import Journal
 
 /// Events: numbered, kept, sent to those who subscribed, and given to those who ask.
-extension EventType {
-    /// All types with their fields, for `events.types`.
-    static var listing: JSONValue {
-        let rows = allCases.map { type -> JSONValue in
-            ["type": .string(type.rawValue), "summary": .string(type.summary), "data": type.fields.schema]
-        }
-        return ["types": .array(rows)]
-    }
-}
-
 extension Node {
     /// A client that waits for the next event.
     struct EventWaiter {
@@ -22,6 +12,9 @@ extension Node {
         let maximum: Int
         let deadline: Instant
     }
+
+    /// Clients that wait for events, at most.
+    private static let mostEventWaiters = 1024
 
     mutating func tell(_ type: EventType, _ data: JSONValue) {
         let event = events.append(type, data.object ?? JSONObject(), at: context.moment.wall)
@@ -45,7 +38,7 @@ extension Node {
         return nil
     }
 
-    mutating func nextEvents(_ request: ControlRequest) -> JSONValue? {
+    mutating func nextEvents(_ request: ControlRequest) throws(ControlError) -> JSONValue? {
         let parameters = request.parameters
         let waiter = EventWaiter(
             request: request, since: UInt64(clamping: parameters.int("since")),
@@ -55,6 +48,7 @@ extension Node {
         let found = events.replay(
             since: waiter.since, boot: parameters.textIfPresent("boot"), waiter.filter, maximum: waiter.maximum)
         guard found.events.isEmpty, !found.hasGap, waiter.deadline > context.now else { return json(of: found) }
+        guard eventWaiters.count < Self.mostEventWaiters else { throw ControlError(.rateLimited) }
         eventWaiters.append(waiter)
         return nil
     }

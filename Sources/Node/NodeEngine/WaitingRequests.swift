@@ -36,6 +36,9 @@ struct WaitingRequests {
 
 /// A series of pings of one request: one after the other.
 struct PingSeries {
+    /// As many at most wait at once.
+    static let most = 64
+
     let request: ControlRequest
     let peer: PeerID
     let count: Int

@@ -22,15 +22,16 @@ public enum APIReference {
         """
 
     private static var methods: [String] {
-        ["## Methods\n"] + MethodName.allCases.map { section($0.rawValue, $0.method) }
+        ["## Methods\n"] + MethodName.allCases.map(section)
     }
 
-    private static func section(_ name: String, _ method: Method) -> String {
-        var text = "### `\(name)`\n\n\(method.summary) Scope `\(method.scope.rawValue)`.\n"
+    private static func section(_ name: MethodName) -> String {
+        let method = name.method
+        var text = "### `\(name.rawValue)`\n\n\(method.summary) Scope `\(method.scope.rawValue)`.\n"
         if !method.parameters.isEmpty { text += "\nTakes\n\n" + list(method.parameters) }
         if !method.result.isEmpty { text += "\nGives\n\n" + list(method.result) }
-        if !method.errors.isEmpty {
-            text += "\nFails with " + method.errors.map { "`\($0.rawValue)`" }.joined(separator: ", ") + ".\n"
+        if !name.errors.isEmpty {
+            text += "\nFails with " + name.errors.map { "`\($0.rawValue)`" }.joined(separator: ", ") + ".\n"
         }
         return text
     }

@@ -27,7 +27,7 @@ public enum OpenRPC {
             "name": .string(name.rawValue), "summary": .string(method.summary), "paramStructure": "by-name",
             "params": .array(method.parameters.map(describe)),
             "result": ["name": "result", "schema": method.result.schema],
-            "errors": .array(method.errors.map { ["$ref": .string("#/components/errors/\($0.rawValue)")] }),
+            "errors": .array(name.errors.map { ["$ref": .string("#/components/errors/\($0.rawValue)")] }),
             "x-scope": .string(method.scope.rawValue),
         ]
     }

@@ -22,7 +22,6 @@ extension EventType {
         switch self {
         case .daemonReady: "The daemon is up: requests are carried out from now on."
         case .daemonStopping: "The daemon is about to stop."
-        case .daemonDegraded: "Something does not work, and the daemon goes on without it."
         case .identityCreated: "An identity was made or imported."
         case .identityLocked: "The keys were wiped from memory."
         case .identityUnlocked: "The keys were unsealed."
@@ -60,7 +59,6 @@ extension EventType {
         switch self {
         case .daemonReady: [.required("version", .text(longest: 32), "the version of the daemon")]
         case .daemonStopping, .identityLocked: []
-        case .daemonDegraded: [Self.reason]
         case .identityCreated, .identityUnlocked:
             [.required("peer", .peer, "our own id"), .required("name", .text(longest: 64), "our own name")]
         case .contactAdded: [Self.peer, Self.name]

@@ -2,7 +2,6 @@
 public enum EventType: String, CaseIterable, Sendable {
     case daemonReady = "daemon.ready"
     case daemonStopping = "daemon.stopping"
-    case daemonDegraded = "daemon.degraded"
     case identityCreated = "identity.created"
     case identityLocked = "identity.locked"
     case identityUnlocked = "identity.unlocked"

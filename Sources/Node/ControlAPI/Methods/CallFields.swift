@@ -40,7 +40,7 @@ enum CallFields {
         .optional("setup_ms", .number, "milliseconds from the beginning until media could flow"),
         path,
         .required("audio", .object(audio), "sound"),
-        .optional("video", .object(video), "pictures, when the call carries them"),
+        .required("video", .object(video), "pictures; all 0 when the call carries none"),
         .required(
             "bytes",
             .object([

@@ -9,6 +9,12 @@ extension Method {
         "media", .list(.choice(["audio", "video"]), longest: 2), "what the call carries; [\"audio\"] without it")
     private static let which = Field.required("call", .call, "which call")
 
+    /// Where a call is, and how it ended.
+    private static let remembered =
+        CallFields.state + [
+            .optional("closing", .object(CallFields.closing), "what the event call.ended told, once it has ended")
+        ]
+
     /// The name of a call in answers.
     private static let call = Field.required("call", .call, "the call")
 
@@ -53,14 +59,13 @@ extension Method {
 
     static let callList = Method(
         "List the calls that go on, oldest first.", scope: .read,
-        gives: [.required("calls", .list(.object(CallFields.state), longest: 256), "all of them")])
+        takes: [.optional("ended", .boolean, "true: list those that have ended and are remembered, missed ones too")],
+        gives: [.required("calls", .list(.object(remembered), longest: 256), "all of them")])
 
     static let callGet = Method(
         "Tell about one call. The last calls that ended are remembered, with their closing object.", scope: .read,
         takes: [.required("call", .call, "which call; \"last\": the one that began last")],
-        gives: CallFields.state + [
-            .optional("closing", .object(CallFields.closing), "what the event call.ended told, once it has ended")
-        ],
+        gives: remembered,
         fails: [.notFound])
 
     static let callStats = Method(
@@ -90,8 +95,8 @@ extension Method {
     static let mediaAddSource = Method(
         "Add a source to a call. It begins at once; sounds that play together are mixed.", scope: .call,
         takes: [
-            .optional("call", .call, "which call; the only one without it"),
             .required("uri", .text(longest: 4096), "the source, as in call.start"),
+            .optional("call", .call, "which call; the only one without it"),
         ],
         gives: [call, .required("source", .text(longest: 32), "names the source within the call")],
         fails: [

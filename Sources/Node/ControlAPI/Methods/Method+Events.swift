@@ -24,7 +24,8 @@ extension Method {
         ],
         gives: place + [
             .required("events", .list(.object(EventType.envelope), longest: 1000), "oldest first; none in time: none")
-        ])
+        ],
+        fails: [.rateLimited])
 
     static let eventsTypes = Method(
         "List all types of events with their fields.", scope: .read,

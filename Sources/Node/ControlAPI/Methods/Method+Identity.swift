@@ -12,7 +12,6 @@ extension Method {
         gives: ourselves + [
             .required("locked", .boolean, "whether the keys are sealed now; id and name are told all the same"),
             .required("protected", .boolean, "whether a passphrase seals them on disk"),
-            .optional("created", .time, "when the identity was made"),
         ],
         fails: [.notFound])
 
@@ -23,15 +22,19 @@ extension Method {
             .optional("passphraseFd", .descriptor, "from here the passphrase is read, up to a line feed or the end"),
             unprotected,
         ],
-        gives: ourselves, fails: [.conflict, .storageFailed, .diskFull])
+        gives: ourselves, fails: [.notReady, .conflict, .storageFailed, .diskFull])
 
     static let identityLock = Method(
-        "End all calls and wipe the keys from memory.", scope: .identity, fails: [.notFound])
+        "End all calls and wipe the keys from memory.", scope: .identity, fails: [.notReady, .notFound])
 
     static let identityUnlock = Method(
         "Unseal the keys.", scope: .identity,
-        takes: [.optional("passphraseFd", .descriptor, "from here the passphrase is read; not needed without one")],
-        gives: ourselves, fails: [.notFound, .passphraseWrong, .integrity])
+        takes: [
+            .optional(
+                "passphraseFd", .descriptor,
+                "from here the passphrase is read; not needed when there is none, or systemd gave it to the daemon")
+        ],
+        gives: ourselves, fails: [.notReady, .notFound, .locked, .passphraseWrong, .integrity])
 
     static let identityExport = Method(
         "Write the identity and the contacts, sealed under a passphrase, as an age file.", scope: .identity,
@@ -51,5 +54,5 @@ extension Method {
             unprotected,
         ],
         gives: ourselves + [.required("contacts", .count, "contacts that came along")],
-        fails: [.conflict, .passphraseWrong, .integrity, .storageFailed, .diskFull])
+        fails: [.notReady, .conflict, .passphraseWrong, .integrity, .storageFailed, .diskFull])
 }

@@ -41,5 +41,5 @@ extension Method {
                         .required("kind", .choice(CallFields.pathKinds), "the path that carried it"),
                     ]), longest: 100), "each answer, in order"),
         ],
-        fails: [.notFound, .locked, .peerUnknown, .peerMistyped, .blocked, .unreachable])
+        fails: [.notFound, .locked, .peerUnknown, .peerMistyped, .blocked, .unreachable, .rateLimited])
 }

@@ -8,7 +8,7 @@ public struct Method: Sendable {
     public let parameters: [Field]
     /// What it answers.
     public let result: [Field]
-    /// How it can fail, besides the five errors of JSON-RPC.
+    /// How it can fail in its own way; `MethodName.errors` has all.
     public let errors: [ErrorKind]
 
     /// A method.

@@ -38,6 +38,26 @@ public enum MethodName: String, RPCMethodName {
     case netPing = "net.ping"
     case rpcDiscover = "rpc.discover"
 
+    /// Whether it can be carried out only while the identity is there and unlocked.
+    public var needsKeys: Bool {
+        switch self {
+        case .daemonStatus, .daemonShutdown, .identityGet, .identityCreate, .identityLock, .identityUnlock,
+            .identityImport, .eventsSubscribe, .eventsNext, .eventsTypes, .rpcDiscover:
+            false
+        case .identityExport, .contactList, .contactGet, .contactSet, .contactBlock, .contactRemove, .inviteCreate,
+            .inviteAccept, .inviteList, .inviteRevoke, .callStart, .callAnswer, .callDecline, .callEnd, .callMute,
+            .callList, .callGet, .callStats, .mediaSources, .mediaAddSource, .journalVerify, .journalHead,
+            .journalQuery, .journalExport, .netPaths, .netPing:
+            true
+        }
+    }
+
+    /// How it can fail, besides the five errors of JSON-RPC.
+    public var errors: [ErrorKind] {
+        let general: [ErrorKind] = needsKeys ? [.notReady, .notFound, .locked] : []
+        return general + method.errors.filter { !general.contains($0) }
+    }
+
     /// What the method takes and gives.
     public var method: Method {
         switch self {
