@@ -27,6 +27,19 @@ import Testing
         #expect(try invocation("--socket /x invite create").option("--socket") == "/x")
     }
 
+    @Test(arguments: [
+        "hold", "verify bob", "room create x --policy y", "record start", "consent give", "file send", "send bob hello",
+        "book list", "net check", "net explain bob", "net relays", "help room",
+    ])
+    func whatIsPromisedForLaterIsSaidToBe(line: String) throws {
+        do throws(Failure) {
+            _ = try parser.parse(line.split(separator: " ").map(String.init))
+            Issue.record("it was understood")
+        } catch {
+            #expect(error.exit == .usage && error.message.contains("not in this version"))
+        }
+    }
+
     @Test func aBareHyphenAndWhatFollowsTwoAreArguments() throws {
         #expect(try invocation("invite accept -").argument("CODE") == "-")
         #expect(try invocation("contact rename bob -- --bob").argument("NAME") == "--bob")

@@ -22,6 +22,7 @@ import Testing
                 return JSONValue(members: [
                     "file": passphrase("fd"), "old": passphrase("passphraseFd"), "new": passphrase("newPassphraseFd"),
                 ])
+            case .identityUnlock where parameters.intIfPresent("passphraseFd") == nil: throw ControlError(.locked)
             default:
                 return JSONValue(members: [
                     "secret": passphrase("passphraseFd"), "unprotected": parameters.object["unprotected"],
@@ -48,6 +49,12 @@ import Testing
         }
         #expect(!daemon.requests.contains("identity.create") && !daemon.requests.contains("identity.export"))
         #expect(try run("id create").status == 64)
+    }
+
+    /// The keys have no passphrase, or the daemon has it from systemd.
+    @Test func nobodyIsAskedForWhatTheDaemonHas() throws {
+        let daemon = try TestDaemon { _ in ["peer": "abc", "name": "Alice"] }
+        #expect(try Command.run("id", "unlock", socket: daemon.path).status == 0)
     }
 
     @Test func goingWithoutIsSaidInSoManyWords() throws {

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func aQRCodeHasItsQuietZoneAndItsFinders() throws {
-        let lines = try #require(QRCode.lines(of: "PARLEY"))
+        let lines = try #require(QRCode.lines(of: "PARLEY", colours: true))
         // Version 1 has 21 modules; with four of quiet on each side 29, two rows to a line.
         #expect(lines.count == 15)
         let plain = lines.map { $0.dropFirst("\u{1B}[37;40m".count).dropLast("\u{1B}[0m".count) }
@@ -34,7 +34,8 @@ import Testing
             plain.allSatisfy { $0.count == 29 } && plain[0].allSatisfy { $0 == "█" }
                 && plain[1].allSatisfy { $0 == "█" })
         #expect(plain[2].hasPrefix("████ ▄▄▄▄▄ █") && plain[2].hasSuffix("█ ▄▄▄▄▄ ████"))
-        #expect(QRCode.lines(of: String(repeating: "a", count: 5000)) == nil)
+        #expect(QRCode.lines(of: "PARLEY", colours: false) == plain.map(String.init))
+        #expect(QRCode.lines(of: String(repeating: "a", count: 5000), colours: true) == nil)
     }
 
     @Test func cardsAreReadAsTheyAreWritten() {

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import MediaFiles
 import Platform
 
@@ -10,6 +11,9 @@ struct MediaOptions {
 
     /// The descriptors, in the order of their numbers in the URIs.
     var descriptors: [Int32] { opener.numbers }
+
+    /// The call came about: the files that were made for it stay.
+    func keepFiles() { opener.created = [] }
 
     /// The options of commands that carry media.
     static let options: [OptionSpec] = [
@@ -35,14 +39,20 @@ struct MediaOptions {
     }
 }
 
-/// Opens URIs one after the other, counts the descriptors and closes them in the end.
+/// Opens URIs one after the other, counts the descriptors and closes them in the end. Files that it made and that got no
+/// use go with it.
 private final class MediaOpener {
     private let isReplacing: Bool
     private(set) var numbers: [Int32] = []
+    /// Files that were not there before.
+    var created: [String] = []
 
     init(isReplacing: Bool) { self.isReplacing = isReplacing }
 
-    deinit { for number in numbers { _ = Platform.Descriptor(owning: number) } }
+    deinit {
+        for number in numbers { _ = Platform.Descriptor(owning: number) }
+        for path in created { unsafe unlink(path) }
+    }
 
     func open(sources: [String]) throws(Failure) -> [String] {
         var opened: [String] = []
@@ -65,7 +75,9 @@ private final class MediaOpener {
             let uri = try read { () throws(MediaURIError) in try SinkURI(text) }
             switch uri.kind {
             case .file(let path):
+                let isNew = unsafe access(path, F_OK) != 0
                 let index = add(try Files.create(path, replacing: isReplacing))
+                if isNew, path != "-" { created.append(path) }
                 opened.append("file:\(name(of: path))?fd=\(index)")
             case .pipe(let number): opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
             case .directory(let path): opened.append("dir:\(name(of: path))?fd=\(add(try Files.openFolder(path)))")

@@ -13,6 +13,11 @@ enum Passphrase {
         ]
     }
 
+    /// Whether an option says where it comes from.
+    static func isGiven(_ invocation: Invocation) -> Bool {
+        invocation.option("--passphrase-file") != nil || invocation.option("--passphrase-fd") != nil
+    }
+
     /// The descriptor to pass: of the file or descriptor that the options name, or of what somebody types. Off a
     /// terminal nobody is asked: that is wrong use.
     static func descriptor(

@@ -31,12 +31,14 @@ final class SignalWatch {
                 unsafe write(SignalWatch.writing.load(ordering: .sequentiallyConsistent), &byte, 1)
             }
         }
+        // Who reads us may go before the call ends: that is told by the write, not by our death.
+        signal(SIGPIPE, SIG_IGN)
         // Whoever started us may have had them blocked.
         unsafe pthread_sigmask(SIG_UNBLOCK, &watched, nil)
     }
 
     deinit {
-        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_DFL) }
         _ = Descriptor(owning: Self.writing.exchange(-1, ordering: .sequentiallyConsistent))
     }
 

@@ -31,7 +31,9 @@ extension CommandTable {
                 .flag("--off", "Unmute."), .flag("--toggle", "Change to the other state."),
                 .value("--kind", "KIND", .choice(["audio", "video"]), "What; audio without it."),
             ], run: mute),
-        CommandSpec(path: ["calls"], summary: "List the calls that go on.", run: list),
+        CommandSpec(
+            path: ["calls"], summary: "List the calls that go on.",
+            options: [.flag("--ended", "List those that have ended and how, missed ones too.")], run: list),
         CommandSpec(
             path: ["stats"], summary: "Measure a call that goes on.", arguments: [which],
             options: [.value("--interval", "TIME", .duration, "Measure again and again, until it has ended.")],
@@ -42,6 +44,7 @@ extension CommandTable {
         let media = try MediaOptions(invocation)
         let client = try context.connect()
         var conversation = try Conversation(invocation, on: client, context)
+        defer { if conversation.hasConnected { media.keepFiles() } }
         let answer = try client.call(
             .callStart,
             [
@@ -59,6 +62,7 @@ extension CommandTable {
         let media = try MediaOptions(invocation)
         let client = try context.connect()
         var conversation = try Conversation(invocation, on: client, context)
+        defer { if conversation.hasConnected { media.keepFiles() } }
         let call = invocation.flag("--next") ? try conversation.nextIncoming() : invocation.argumentIfPresent("CALL")
         let answer = try client.call(
             .callAnswer,
@@ -104,11 +108,14 @@ extension CommandTable {
     }
 
     @Sendable private static func list(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
-        context.show(try context.connect().call(.callList)) { result in
+        let isEnded = invocation.flag("--ended")
+        context.show(try context.connect().call(.callList, ["ended": isEnded ? true : nil])) { result in
             Table.text(
                 ["CALL", "WITH", "LEVEL", "DIRECTION", "STATE", "BEGAN"],
                 (result["calls"]?.array ?? []).map { call in
-                    ["call", "name", "level", "direction", "state", "began"].map { Table.words(call[$0]) }
+                    let state = call["closing"]?["outcome"] ?? call["state"]
+                    return ["call", "name", "level", "direction"].map { Table.words(call[$0]) }
+                        + [Table.words(state), Table.words(call["began"])]
                 })
         }
         return .success

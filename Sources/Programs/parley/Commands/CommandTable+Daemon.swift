@@ -31,8 +31,10 @@ extension CommandTable {
 
     @Sendable private static func up(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         let places = try context.places()
-        if (try? Client(to: places.socket)) == nil { try DaemonProgram.startInBackground(places, context) }
-        let client = try DaemonProgram.wait(for: places, try invocation.duration("--timeout") ?? .seconds(5))
+        let timeout = try invocation.duration("--timeout") ?? .seconds(5)
+        var started: StartedDaemon?
+        if (try? Client(to: places.socket)) == nil { started = try DaemonProgram.startInBackground(places, context) }
+        let client = try DaemonProgram.wait(for: places, timeout, started)
         context.show(try client.call(.daemonStatus)) { "the daemon runs, process \(Table.words($0["pid"]))" }
         return .success
     }

@@ -60,14 +60,21 @@ extension CommandTable {
 
     @Sendable private static func unlock(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         let client = try context.connect()
-        let identity = try client.call(.identityGet)
-        if identity["protected"] == true {
-            let passphrase = try Passphrase.descriptor(invocation, prompt: "Passphrase", isNew: false, context)
-            context.show(try client.call(.identityUnlock, ["passphraseFd": 0], with: [passphrase.rawValue])) { _ in "" }
-        } else {
-            context.show(try client.call(.identityUnlock)) { _ in "" }
+        if !Passphrase.isGiven(invocation), let result = try unlockWithout(client) {
+            context.show(result) { _ in "" }
+            return .success
         }
+        let passphrase = try Passphrase.descriptor(invocation, prompt: "Passphrase", isNew: false, context)
+        context.show(try client.call(.identityUnlock, ["passphraseFd": 0], with: [passphrase.rawValue])) { _ in "" }
         return .success
+    }
+
+    /// The daemon may need no passphrase from us: the keys have none, or systemd gave it one. Nil when it needs ours.
+    private static func unlockWithout(_ client: Client) throws(Failure) -> JSONValue? {
+        do throws(Failure) { return try client.call(.identityUnlock) } catch {
+            guard error.kind == ErrorKind.locked.rawValue else { throw error }
+            return nil
+        }
     }
 
     @Sendable private static func export(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
@@ -102,7 +109,7 @@ extension CommandTable {
     @Sendable private static func qr(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         let peer = try context.connect().call(.identityGet)["peer"]?.string ?? ""
         context.show(["peer": .string(peer)]) { _ in
-            ((QRCode.lines(of: peer) ?? []) + [peer]).joined(separator: "\n")
+            ((QRCode.lines(of: peer, colours: isatty(STDOUT_FILENO) == 1) ?? []) + [peer]).joined(separator: "\n")
         }
         return .success
     }

@@ -30,7 +30,7 @@ extension CommandTable {
         context.show(result) { _ in code }
         if context.isTerminal {
             context.say("\nThe other side, within the time, once:\n\n    parley invite accept \(code)\n")
-            if !invocation.flag("--no-qr"), let lines = QRCode.lines(of: code) {
+            if !invocation.flag("--no-qr"), let lines = QRCode.lines(of: code, colours: true) {
                 context.say(lines.joined(separator: "\n"))
             }
         }

@@ -17,6 +17,8 @@ struct Conversation {
     /// When patience ends: with the call, and after that with a daemon that does not end it.
     private var deadline: Instant?
     private var hangupAt: Instant?
+    /// Whether media could flow.
+    private(set) var hasConnected = false
     private var statsAt: Instant?
     private var meter = CallMeter()
     /// How the command ends, whatever the outcome, once somebody has lost patience.
@@ -42,15 +44,25 @@ struct Conversation {
     /// Waits for a call to ring here; it may ring already.
     mutating func nextIncoming() throws(Failure) -> String {
         let calls = try client.call(.callList)["calls"]?.array ?? []
-        if let call = calls.first(where: { $0["state"] == "incoming" })?["call"]?.string { return call }
+        if let ringing = calls.first(where: { $0["state"] == "incoming" }), let call = ringing["call"]?.string {
+            announce(ringing)
+            return call
+        }
         while true {
             switch try client.next(before: deadline, or: signals) {
             case .event(let event):
-                if event["type"] == "call.incoming", let call = event["data"]?["call"]?.string { return call }
+                if event["type"] == "call.incoming", let data = event["data"], let call = data["call"]?.string {
+                    announce(data)
+                    return call
+                }
             case .timeout: throw Failure(.timeout, "timeout", "nobody called")
             case .signal: throw Failure(.interrupted, "interrupted", "interrupted")
             }
         }
+    }
+
+    private func announce(_ call: JSONValue) {
+        context.say("\(Table.words(call["name"])) calls, identity level \(Table.words(call["level"]))")
     }
 
     /// Stays with the call until the goal is reached or the call has ended, and tells how it went.
@@ -74,6 +86,7 @@ struct Conversation {
         switch event["type"]?.string.flatMap(EventType.init) {
         case .callRinging: meter.say("it rings", context)
         case .callConnected:
+            hasConnected = true
             meter.say("connected with \(Table.words(data["name"]))", context)
             if goal == .connected {
                 context.show(try client.call(.callGet, ["call": .string(call)])) { Table.text($0) }

@@ -33,9 +33,11 @@ enum DaemonProgram {
     }
 
     /// Starts parleyd in a session of its own, its log appended to a file in its state folder.
-    static func startInBackground(_ places: Places, _ context: Context) throws(Failure) {
+    static func startInBackground(_ places: Places, _ context: Context) throws(Failure) -> StartedDaemon {
         let log = "\(places.state)/parleyd.log"
         try makeFolders(places.state)
+        var before = stat()
+        if unsafe stat(log, &before) != 0 { before.st_size = 0 }
         var actions = unsafe posix_spawn_file_actions_t(), attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawnattr_init(&attributes)
@@ -55,10 +57,13 @@ enum DaemonProgram {
         }
         guard error == 0 else { throw notFound(error) }
         context.say("starting \(arguments[0]), its log is \(log)")
+        return StartedDaemon(process: process, log: log, logBegin: before.st_size)
     }
 
-    /// A connection to the daemon, as soon as there is one.
-    static func wait(for places: Places, _ timeout: Duration) throws(Failure) -> Client {
+    /// A connection to the daemon, as soon as there is one; `started` may end instead.
+    static func wait(
+        for places: Places, _ timeout: Duration, _ started: StartedDaemon? = nil
+    ) throws(Failure) -> Client {
         let deadline = MonotonicClock.now + timeout
         while true {
             do throws(Failure) { return try Client(to: places.socket) } catch {
@@ -68,6 +73,7 @@ enum DaemonProgram {
                         : error
                 }
             }
+            if let failure = started?.failure { throw failure }
             usleep(20_000)
         }
     }

@@ -87,7 +87,11 @@ enum Completions {
                 "'\(option.isRepeatable ? "*" : "")\(option.name)\(option.value == nil ? "" : "=")[\(quote(option.summary))]"
                     + (option.value.map { ":\($0.name):\(action($0.kind))" } ?? "") + "'"
             }
-            let arguments = spec.arguments.map { "'*:\($0.name):\(action($0.kind))'" }
+            // The words of the command count as arguments.
+            let arguments = spec.arguments.enumerated().map { index, argument in
+                let place = argument.arity == .many ? "*" : "\(spec.path.count + index + 1)"
+                return "'\(place):\(argument.name):\(action(argument.kind))'"
+            }
             cases += "        '\(spec.name)') _arguments \((options + arguments).joined(separator: " ")) ;;\n"
         }
         let rows = verbs(commands).map { "'\($0):\(quote(first($0)))'" }
@@ -149,6 +153,9 @@ enum Completions {
                 lines.append(
                     "complete -c parley -n '\(condition)' -l \(option.name.dropFirst(2))\(value ?? "") -d \(quote(option.summary))"
                 )
+            }
+            for case .choice(let words) in spec.arguments.map(\.kind) {
+                lines.append("complete -c parley -f -n '\(condition)' -a '\(words.joined(separator: " "))'")
             }
             if takesPeer(spec) {
                 lines.append("complete -c parley -f -n '\(condition)' -a '(parley complete peers 2>/dev/null)'")

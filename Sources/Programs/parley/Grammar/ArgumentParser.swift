@@ -2,6 +2,12 @@
 struct ArgumentParser {
     let commands: [CommandSpec]
 
+    /// Verbs that are promised, and that no command line may use for anything else.
+    private static let later = [
+        ["hold"], ["verify"], ["room"], ["record"], ["consent"], ["file"], ["send"], ["book"], ["net", "check"],
+        ["net", "explain"], ["net", "relays"],
+    ]
+
     /// What a command line asks for.
     enum Request {
         case run(Invocation)
@@ -16,6 +22,9 @@ struct ArgumentParser {
         let isHelp = rest.first == "help" || rest.prefix { $0 != "--" }.contains("--help")
         if rest.first == "help" { rest.removeFirst() }
         let path = commandWords(of: rest)
+        if let later = Self.later.first(where: { path.starts(with: $0) }) {
+            throw .usage("\"parley \(later.joined(separator: " "))\" is not in this version")
+        }
         if isHelp { return .help(try commands(named: path)) }
         guard !path.isEmpty else { throw .usage("what shall be done? parley help lists the commands") }
         guard let spec = commands.first(where: { path.starts(with: $0.path) }) else {

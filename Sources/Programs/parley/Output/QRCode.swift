@@ -2,8 +2,8 @@ import CQREncode
 
 /// A QR code as text: two rows of modules in one line of half blocks, light on dark terminals as on light ones.
 enum QRCode {
-    /// The lines of the code of `text`; nil when it is too long.
-    static func lines(of text: String) -> [String]? {
+    /// The lines of the code of `text`; nil when it is too long. With `colours` it is right whatever the terminal's are.
+    static func lines(of text: String, colours: Bool) -> [String]? {
         guard let code = unsafe QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 0) else { return nil }
         defer { unsafe QRcode_free(code) }
         let width = unsafe Int(code.pointee.width)
@@ -23,7 +23,7 @@ enum QRCode {
                 case (true, true): " "
                 }
             }
-            return "\u{1B}[37;40m" + blocks.joined() + "\u{1B}[0m"
+            return colours ? "\u{1B}[37;40m\(blocks.joined())\u{1B}[0m" : blocks.joined()
         }
     }
 }
