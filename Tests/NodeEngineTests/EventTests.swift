@@ -14,6 +14,22 @@ import Testing
         return call
     }
 
+    /// A ping that waits for a session sleeps: it keeps nobody busy.
+    @Test func aPingToNobodyWakesTheNodeSeldom() {
+        let world = World()
+        #expect(world.pair())
+        world.run(.seconds(130))
+        world.loses = { _ in true }
+        let ping = world.ask(0, "net.ping", ["peer": "bob"])
+        var wakes = 0
+        world.run(.seconds(20)) {
+            wakes += 1
+            return world.answer(0, ping) != nil
+        }
+        #expect(world.answer(0, ping)?["error"]?["data"]?["kind"] == "unreachable")
+        #expect(wakes < 200)
+    }
+
     @Test func contactsComeAndGo() {
         let world = World()
         #expect(world.pair())

@@ -230,8 +230,11 @@ extension Device {
             guard series.current == nil, series.next <= context.now, let link = liveLink(to: series.peer) else {
                 continue
             }
-            let id = link.paths.ping(timeout: series.patience, at: context.now, using: &context.random)
-            waiting.pings[index].current = id.map { ($0, link.remote) }
+            guard let id = link.paths.ping(timeout: series.patience, at: context.now, using: &context.random) else {
+                waiting.pings[index].next = context.now + .milliseconds(100)
+                continue
+            }
+            waiting.pings[index].current = (id, link.remote)
             waiting.pings[index].deadline = context.now + series.patience + .seconds(1)
         }
     }

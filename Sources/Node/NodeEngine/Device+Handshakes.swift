@@ -258,6 +258,7 @@ extension Device {
         tellPresence(of: peer, &context)
         if isNew { note(.cipherSuite(contact), &context) }
         switchboard.reached(peer, at: context.now)
+        pingOnce(&context)
     }
 
     /// Tells of a contact that came, or has gone.

@@ -27,11 +27,16 @@ extension Device {
             consider(link.acceptanceDeadline, "invite")
             if isInCall(link) { consider(link.lastHeard.map { $0 + Self.silenceOfCall }, "silence") }
         }
-        consider(waiting.pings.map { $0.current == nil ? min($0.next, $0.deadline) : $0.deadline }.min(), "ping")
+        consider(waiting.pings.map(deadline(of:)).min(), "ping")
         consider(nextRenewal, "certificate")
         consider(storeRetry, "store")
         if invites.invites.count > 0 { consider(nextInviteCheck, "invites") }
         return soonest
+    }
+
+    /// Without a session a ping waits for one, not for its own time.
+    private func deadline(of series: PingSeries) -> Instant {
+        series.current == nil && liveLink(to: series.peer) != nil ? min(series.next, series.deadline) : series.deadline
     }
 
     /// How long nothing may be heard of somebody in a call: path challenges alone come every five seconds.
