@@ -26,6 +26,25 @@ import Testing
         #expect(bob.received.map(\.text) == [[7]])
     }
 
+    /// Whoever is blocked, and has kept its message 1, must not learn from it that we are here.
+    @Test(arguments: [false, true]) func afterTheEndOfTheSessionThereIsSilence(hasNewKeys: Bool) throws {
+        let wire = Wire(alice, bob, mallory)
+        _ = try wire.connect(alice, bob)
+        let replay = try recorded(on: wire)
+        if hasNewKeys {
+            for _ in 0..<3 {
+                try alice.initiate(to: bob, resuming: true, at: wire.now)
+                wire.run(.seconds(5))
+            }
+        }
+        bob.endpoint.close(try bob.session(with: alice).orThrow(), at: wire.now)
+        let before = wire.log(of: .response).count
+        wire.inject(replay, from: mallory, to: bob)
+        wire.run(.seconds(1))
+        #expect(wire.log(of: .response).count == before)
+        #expect(bob.endpoint.drops[.duplicate] == 1)
+    }
+
     @Test func whatTheNodeIgnoredStaysInSilence() throws {
         let wire = Wire(alice, bob)
         bob.policy = .ignore

@@ -17,6 +17,10 @@ extension Endpoint {
         guard payload.count <= limit else { throw .payloadTooLong(limit: limit) }
         guard var initiation = decisions.remove(token) else { throw .unknownInitiation }
         let peer = initiation.handshake.peer
+        guard budget.answer(peer, at: now) else {
+            drops.count(.overBudget)
+            throw .overBudget
+        }
         let link = resuming.flatMap { self.link($0, with: peer) }
         if case .session(let session) = initiation.route, link?.session != session { throw .notAContinuation }
         guard hasRoom(for: link, with: peer, isFresh: isFresh, at: now),

@@ -148,8 +148,10 @@ extension Endpoint {
     }
 
     mutating func close(_ id: SessionID, _ reason: CloseReason, at now: Instant) {
-        if let message = sessions[id]?.slots.next?.message { memory.withdrawAnswer(to: message) }
-        for name in KeySlot.Name.allCases { wipeTraffic(of: name, in: id, at: now) }
+        for name in KeySlot.Name.allCases {
+            if let message = sessions[id]?.slots[name]?.message { memory.withdrawAnswer(to: message) }
+            wipeTraffic(of: name, in: id, at: now)
+        }
         guard let session = sessions.remove(id) else { return }
         if case .underWay(let attempt) = session.rekeying { end(attempt, .sessionClosed, at: now) }
         if reason == .idle { rest(session, at: now) }
@@ -187,11 +189,12 @@ extension Endpoint {
         }
     }
 
-    /// Lets go of a handshake that has no place any more. One that was answered in vain is not answered again.
+    /// Lets go of a handshake that has no place any more, and whose message 1 is not answered again: what nobody needs any
+    /// more would only tell who asks that we are here.
     mutating func retire(_ slot: consuming KeySlot?, at now: Instant) {
         guard let slot else { return }
         if let index = slot.localIndex { indexes.release(index, at: now) }
-        if !slot.isOurs, !slot.isHeard { memory.withdrawAnswer(to: slot.message) }
+        if !slot.isOurs { memory.withdrawAnswer(to: slot.message) }
     }
 
     mutating func wipeTraffic(of name: KeySlot.Name, in id: SessionID, at now: Instant) {

@@ -1,6 +1,6 @@
 internal import Basics
 
-/// What strangers may cost us: token buckets by port, source, introducer and session.
+/// What others may cost us: token buckets by port, source, introducer, session and device.
 ///
 /// As long as a bare port's own bucket has tokens, initiations are worked on as they come. Then we are under load: who
 /// brings no cookie is sent one, and who does has a budget of his own that nobody else can spend.
@@ -11,6 +11,8 @@ struct HandshakeBudget: Sendable {
         case port(UInt16)
         case introducer(Bytes32)
         case session(SessionID)
+        /// A device that has shown who it is: each answer takes an index that then rests for minutes.
+        case device(Bytes32)
         /// An IPv4 address, or the /64 of an IPv6 address: the least that one household has.
         case source(IPAddress.Family, UInt64)
         case proven
@@ -19,7 +21,8 @@ struct HandshakeBudget: Sendable {
             switch self {
             case .port: .init(rate: 32, burst: 64)
             case .introducer: .init(rate: 4, burst: 16)
-            case .session: .init(rate: 1, burst: 4)
+            case .session: .init(interval: .seconds(30), burst: 4)  // each is an entry in the journal
+            case .device: .init(rate: 2, burst: 16)
             case .source: .init(rate: 20, burst: 5)  // WireGuard's limiter
             case .proven: .init(rate: 128, burst: 128)  // about 3 % of a core in Diffie-Hellman
             }
@@ -44,6 +47,9 @@ struct HandshakeBudget: Sendable {
             return take(.session(session), at: now) ? .admitted : .refused
         }
     }
+
+    /// Whether `device` may be answered once more.
+    mutating func answer(_ device: Bytes32, at now: Instant) -> Bool { take(.device(device), at: now) }
 
     private mutating func take(_ purse: Purse, at now: Instant) -> Bool {
         guard buckets[purse] != nil || makeRoom(at: now) else { return false }

@@ -12,6 +12,8 @@ public enum HandshakeError: Error, Hashable, Sendable {
     case noSession
     /// A rekey inside a session must continue its chain.
     case notAContinuation
+    /// The device was answered too often.
+    case overBudget
     /// A table is full.
     case tableFull
 }

@@ -1,21 +1,29 @@
 internal import Basics
 
-/// A budget that refills: `rate` a second, at most `burst` at once.
+/// A budget that refills: a token each `interval`, at most `burst` at once.
 struct TokenBucket: Sendable {
     struct Size: Sendable {
-        let rate: Int
+        let interval: Duration
         let burst: Int
+
+        /// `rate` tokens a second.
+        init(rate: Int, burst: Int) {
+            precondition(rate > 0 && burst > 0)
+            self.init(interval: .nanoseconds(1_000_000_000 / Int64(rate)), burst: burst)
+        }
+
+        init(interval: Duration, burst: Int) {
+            self.interval = interval
+            self.burst = burst
+        }
     }
 
     private let size: Size
-    private let interval: Int64  // nanoseconds a token
     /// When the bucket will be full. Time stands for tokens (a virtual scheduling clock), so nothing needs rounding.
     private var full: Instant
 
     init(_ size: Size, at now: Instant) {
-        precondition(size.rate > 0 && size.burst > 0)
         self.size = size
-        interval = 1_000_000_000 / Int64(size.rate)
         full = now
     }
 
@@ -24,8 +32,8 @@ struct TokenBucket: Sendable {
 
     /// Takes a token; false when there is none.
     mutating func take(at now: Instant) -> Bool {
-        let next = max(full, now) + .nanoseconds(interval)
-        guard next - now <= .nanoseconds(interval * Int64(size.burst)) else { return false }
+        let next = max(full, now) + size.interval
+        guard next - now <= size.interval * size.burst else { return false }
         full = next
         return true
     }
