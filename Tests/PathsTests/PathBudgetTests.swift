@@ -17,6 +17,17 @@ import Testing
         #expect(h.table.allows(1 << 30, on: path))
     }
 
+    /// Whoever sends from the address of another must not make us send more there than three times what came.
+    @Test func challengesAreWithinTheLimit() throws {
+        var h = PathHarness()
+        let path = try h.receive(25)
+        h.send(34, on: path)
+        try h.pass(.milliseconds(200))
+        h.send(34, on: path)
+        try h.pass(.seconds(20))
+        #expect(h.messages.map(\.message.kind) == [.challenge, .challenge])
+    }
+
     @Test func addedPathMayBeSentNothingButItsChallenge() throws {
         var h = PathHarness()
         let path = try h.add()

@@ -68,6 +68,10 @@ extension Path {
         return isProven || sentByteCount + byteCount <= Self.amplification * receivedByteCount
     }
 
+    /// Whether a challenge may go out. One to an address that the peer named is how the path begins; to one that it sent
+    /// from, challenges are within the limit too.
+    var allowsChallenge: Bool { receivedByteCount == 0 || allows(PathMessage.datagramByteCount) }
+
     /// When the path is gone if nothing arrives before.
     var expiry: Instant { kind == .signal ? .distantFuture : (lastAlive ?? since) + Self.lifetime }
 
@@ -112,6 +116,11 @@ extension Path {
         self.chance = chance
         if challenges.count == Self.challengeMemory { challenges.removeFirst() }
         challenges.append(Challenge(token: token, sentAt: now))
+        postponeChallenge(at: now)
+    }
+
+    /// The next challenge is due later, the more so the more went unanswered.
+    mutating func postponeChallenge(at now: Instant) {
         nextChallenge = now + min(Self.firstRetry * (1 << min(unansweredChallenges, 5)), Self.interval)
         unansweredChallenges += 1
     }

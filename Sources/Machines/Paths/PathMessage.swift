@@ -21,6 +21,8 @@ public struct PathMessage: Equatable, Sendable {
 
     /// Bytes of the plaintext.
     public static let byteCount = 10
+    /// Bytes of the datagram, with header and tag.
+    static let datagramByteCount = byteCount + 24
     /// The first of them.
     public static let firstByte: UInt8 = 0x04
 

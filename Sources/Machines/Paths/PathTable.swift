@@ -8,8 +8,8 @@ public struct PathTable: Sendable {
     public static let capacity = 16
     /// The most pings under way.
     public static let pingCapacity = 8
-    /// Outputs that wait; more than one input can cause.
-    private static let outputCapacity = 64
+    /// Outputs that wait; more than a batch of 32 datagrams can cause, each of which may make room for a path of its own.
+    private static let outputCapacity = 256
 
     private var paths: [Path] = []
     private var pings: [Ping] = []
@@ -43,7 +43,7 @@ public struct PathTable: Sendable {
         }
         guard paths.count < Self.capacity || displaceOne() else { return nil }
         let path = Path(PathID(rawValue: nextID), kind, ends, isProven: isProven, at: now)
-        nextID += 1
+        nextID &+= 1
         paths.append(path)
         if isProven { outputs.append(.up(path.id)) }
         timeout(at: now, using: &random)
@@ -85,7 +85,7 @@ public struct PathTable: Sendable {
         if known == nil {
             guard case .addresses = ends, paths.count < Self.capacity || displaceOne() else { return nil }
             paths.append(Path(PathID(rawValue: nextID), .host, ends, isProven: false, at: now))
-            nextID += 1
+            nextID &+= 1
         }
         let index = known ?? paths.count - 1
         let id = paths[index].id
@@ -237,6 +237,10 @@ public struct PathTable: Sendable {
         for index in paths.indices {
             if paths[index].doubtAt <= now { paths[index].doubt(at: now) }
             guard paths[index].nextChallenge <= now else { continue }
+            guard paths[index].allowsChallenge else {
+                paths[index].postponeChallenge(at: now)
+                continue
+            }
             let token = random.next()
             paths[index].challenge(token, chance: .random(in: 0...1, using: &random), at: now)
             outputs.append(.transmit(PathMessage(.challenge, token), on: paths[index].id))
