@@ -61,12 +61,3 @@ import Trust
         for node in [0, 1] { #expect(world.isClosed(node)) }
     }
 }
-
-extension World {
-    /// Whether no call lives on a node, and no permit is open that calls opened.
-    fileprivate func isClosed(_ index: Int) -> Bool {
-        guard let peers = machines[index].node.device?.contacts.contacts.keys else { return false }
-        let permits = peers.flatMap { machines[index].node.device?.gate.permits(with: $0) ?? [] }
-        return permits.isEmpty && machines[index].node.device?.switchboard.calls.isEmpty == true
-    }
-}

@@ -5,6 +5,7 @@ import Crypto
 import Journal
 import JournalTestSupport
 import Mesh
+import Testing
 
 @testable import NodeEngine
 
@@ -25,12 +26,19 @@ final class World {
         var received: [ReceivedMedia] = []
         /// The journal's folder.
         var disk = MemoryDisk()
-        /// Changes that the state store took, oldest first.
+        /// The entries of the journal, as far as they are stored.
+        var entries: [JournalEntry] = []
+        /// Changes that the state store took, oldest first, and the rows that they made.
         var stored: [StateChange] = []
+        var rows: [String: [[UInt8]: [UInt8]]] = [:]
         /// What was asked of the vault, and of the journal on disk.
         var keys: [KeyCommand] = []
         var reads: [DiskCommand] = []
         var closedLines: [RequestLine] = []
+        /// How often it was started: what the disk does for an earlier life is told to nobody.
+        var life = 0
+        /// Whether media waits for `tell`.
+        var isMediaSlow = false
 
         init(_ node: consuming Node, _ address: SocketAddress, _ secret: SharedSecret) {
             self.node = node
@@ -41,8 +49,16 @@ final class World {
 
     private enum Event {
         case datagram([UInt8], from: SocketAddress, to: SocketAddress)
-        case journal(Int, JournalBatch.ID, JournalWriteFailure?)
-        case stored(Int, StoreTicket, String?)
+        case journal(Int, life: Int, JournalBatch, JournalWriteFailure?)
+        case stored(Int, life: Int, [StateChange], StoreTicket, String?)
+    }
+
+    /// What the network does to datagrams by chance.
+    struct Weather {
+        /// Shares of all datagrams.
+        var loss = 0.0, duplication = 0.0
+        /// By up to so much a datagram is later than `delay`.
+        var jitter = Duration.zero
     }
 
     var now = Instant(nanoseconds: 1_000_000_000)
@@ -50,6 +66,10 @@ final class World {
     var machines: [Machine] = []
     /// Datagrams that the network loses, by a rule.
     var loses: ([UInt8]) -> Bool = { _ in false }
+    var weather = Weather()
+    /// Sees between whom each datagram goes.
+    var watches: (_ source: SocketAddress, _ target: SocketAddress) -> Void = { _, _ in }
+    private let configuration: Configuration
     private var queue: [(at: Instant, order: Int, event: Event)] = []
     private var order = 0
     private var nextRequest = 1
@@ -59,27 +79,49 @@ final class World {
         random = SeededRandom(seed: seed)
         var configuration = Configuration()
         change(&configuration)
-        for (index, name) in names.enumerated() { add(name, index, configuration) }
+        self.configuration = configuration
+        for (index, name) in names.enumerated() {
+            let address = SocketAddress(IPAddress(v4: 0x0A00_0001 + UInt32(index)), port: 4000)
+            let secret = SharedSecret(Identity.create(name: name, using: &random).encoded)
+            machines.append(Machine(node(at: address), address, secret))
+            start(index)
+        }
     }
 
-    private func add(_ name: String, _ index: Int, _ configuration: Configuration) {
-        let address = SocketAddress(IPAddress(v4: 0x0A00_0001 + UInt32(index)), port: 4000)
+    private func node(at address: SocketAddress) -> Node {
         var node = Node(
             configuration: configuration,
-            surroundings: Surroundings(boot: name, processID: 1, home: "/", binary: .zero), identity: nil,
-            random: random.stream(named: name), at: moment)
+            surroundings: Surroundings(boot: "boot", processID: 1, home: "/", binary: .zero), identity: nil,
+            random: random.stream(named: "\(address) \(order)"), at: moment)
         node.listening(on: [address], interfaces: [])
-        let identity = Identity.create(name: name, using: &random)
-        let storage = AgeIdentity(identity.storage.copy()), secret = SharedSecret(identity.encoded)
+        return node
+    }
+
+    /// Opens the identity of a machine, with a journal of its own, and lets a client come.
+    private func start(_ index: Int) {
+        let machine = machines[index]
+        guard let identity = Identity(decoding: machine.secret.bytes) else { preconditionFailure("it was just made") }
+        let storage = AgeIdentity(identity.storage.copy())
+        machine.disk = MemoryDisk()
         let settings = AuditLog.Settings(
-            origin: JournalOrigin(identity: identity.person.publicKey), boot: UInt64(index), storage: storage.recipient)
+            origin: JournalOrigin(identity: identity.person.publicKey), boot: UInt64(machine.life),
+            storage: storage.recipient)
         let journal = AuditLog(creating: settings, identity: identity.person, at: moment, using: &random)
-        node.unlocked(
-            OpenedIdentity(identity: identity, isProtected: false, rows: [:], journal: journal), for: nil, at: moment)
-        let machine = Machine(node, address, secret)
-        machines.append(machine)
+        let rows = machine.rows.mapValues { $0.map { OpenedIdentity.Row(key: $0, value: $1) } }
+        machine.node.unlocked(
+            OpenedIdentity(identity: identity, isProtected: false, rows: rows, journal: journal), for: nil, at: moment)
         machine.node.clientOpened(ClientNumber(number: 1), uid: 0, at: moment)
         drain(index)
+    }
+
+    /// A machine crashes and starts anew, with what the vault kept.
+    func restart(_ index: Int) {
+        let machine = machines[index]
+        machine.life += 1
+        order += 1  // chance of its own
+        machine.node = node(at: machine.address)
+        start(index)
+        _ = call(index, "events.subscribe")
     }
 
     var moment: AuditLog.Moment {
@@ -127,6 +169,7 @@ final class World {
     /// Lets time pass until `isDone` or `limit` is over.
     func run(_ limit: Duration, until isDone: () -> Bool = { false }) {
         let end = now + limit
+        var standing = 0
         while !isDone() {
             let deadlines = machines.enumerated().filter { !$1.isStopped }.map { ($1.node.deadline.moment, $0) }
             let soonest = deadlines.min { $0.0 < $1.0 }
@@ -137,6 +180,12 @@ final class World {
                 now = max(now, next.at)
                 handle(next.event)
             } else if let soonest, soonest.0 <= end {
+                standing = soonest.0 <= now ? standing + 1 : 0
+                guard standing < 1_000 else {
+                    let reason = machines[soonest.1].node.deadline.reason
+                    Issue.record("node \(soonest.1) waits for what has passed: \(reason)")
+                    break
+                }
                 now = max(now + .microseconds(1), soonest.0)
                 machines[soonest.1].node.timeout(at: moment)
                 drain(soonest.1)
@@ -159,15 +208,19 @@ final class World {
         case .datagram(var bytes, let source, let target):
             guard let index = machines.firstIndex(where: { $0.address == target && !$0.isStopped }) else { return }
             var span = bytes.mutableRawSpan
-            if let media = machines[index].node.receive(&span, from: source, at: moment) {
+            if let media = machines[index].node.receive(&span, from: source, to: target.ip, at: moment) {
                 machines[index].received.append(media)
             }
             machines[index].node.settle(at: moment)
             drain(index)
-        case .journal(let index, let id, let failure):
-            machines[index].node.journalStored(id, failure: failure, at: moment)
+        case .journal(let index, let life, let batch, let failure):
+            guard machines[index].life == life else { return }
+            if failure == nil { machines[index].keep(batch) }
+            machines[index].node.journalStored(batch.id, failure: failure, at: moment)
             drain(index)
-        case .stored(let index, let ticket, let failure):
+        case .stored(let index, let life, let changes, let ticket, let failure):
+            guard machines[index].life == life else { return }
+            if failure == nil { machines[index].keep(changes) }
             machines[index].node.stored(ticket, failure: failure, at: moment)
             drain(index)
         }
@@ -177,12 +230,25 @@ final class World {
         let machine = machines[index]
         while true {
             while let packet = machine.node.withNextDatagram({ ($0, [UInt8]($1)) }) {
-                if !loses(packet.1) {
-                    schedule(.datagram(packet.1, from: machine.address, to: packet.0), after: delay)
-                }
+                transmit(packet.1, from: machine.address, to: packet.0.remote)
             }
             guard let output = machine.node.poll() else { return }
             carryOut(output, index, machine)
+        }
+    }
+
+    /// Puts a datagram on its way that looks as if it came from a node.
+    func inject(_ packet: [UInt8], from source: Int, to target: Int) {
+        schedule(.datagram(packet, from: machines[source].address, to: machines[target].address), after: delay)
+    }
+
+    private func transmit(_ packet: [UInt8], from source: SocketAddress, to target: SocketAddress) {
+        watches(source, target)
+        guard !loses(packet), Double.random(in: 0..<1, using: &random) >= weather.loss else { return }
+        let copies = Double.random(in: 0..<1, using: &random) < weather.duplication ? 2 : 1
+        for _ in 0..<copies {
+            let late = weather.jitter * Double.random(in: 0..<1, using: &random)
+            schedule(.datagram(packet, from: source, to: target), after: delay + late)
         }
     }
 
@@ -190,15 +256,17 @@ final class World {
         switch output {
         case .send(let line, _): if let json = try? JSONValue(parsing: line.rawSpan) { machine.lines.append(json) }
         case .store(let changes, let ticket):
-            let failure = machine.diskFailure.map { "\($0)" }
-            if failure == nil { machine.stored += changes }
-            schedule(.stored(index, ticket, failure), after: .milliseconds(1))
+            schedule(
+                .stored(index, life: machine.life, changes, ticket, machine.diskFailure.map { "\($0)" }),
+                after: .milliseconds(1))
         case .journal(let batch):
             if machine.diskFailure == nil { try? machine.disk.execute(batch) }
-            schedule(.journal(index, batch.id, machine.diskFailure), after: .milliseconds(1))
+            schedule(.journal(index, life: machine.life, batch, machine.diskFailure), after: .milliseconds(1))
         case .media(let command):
             machine.media.append(command)
-            if case .prepare(let call, _, _, _) = command { machine.node.media(.prepared(call), at: moment) }
+            if case .prepare(let call, _, _, _) = command, !machine.isMediaSlow {
+                machine.node.media(.prepared(call), at: moment)
+            }
             if case .stop(let call) = command { machine.node.media(.stopped(call, MediaReport()), at: moment) }
         case .keys(let command): machine.keys.append(command)
         case .read(let command, _): machine.reads.append(command)

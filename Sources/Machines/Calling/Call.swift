@@ -25,6 +25,12 @@ public struct Call: Sendable {
     /// Kinds whose source runs on our side.
     var running: Set<MediaKind> = []
 
+    /// What the others are told of what we send of a kind.
+    func state(of kind: MediaKind) -> [CallMessage.Body] {
+        media.contains { $0.kind == kind }
+            ? [.mute(kind, muted.contains(kind)), .source(kind, isRunning: running.contains(kind))] : []
+    }
+
     /// Whether every part of it is over.
     public var isEnded: Bool { participants.values.allSatisfy(\.isEnded) }
 

@@ -19,11 +19,12 @@ public struct CallMessage: Equatable, Sendable {
         /// The sender's source of one kind starts or stops: silence after a stop is not loss.
         case source(MediaKind, isRunning: Bool)
 
-        /// Whether it takes up an offer.
-        var isAnswer: Bool {
+        /// What its sender is told when there is no such call; nil: nothing, since it does not wait for anything.
+        var causeWithoutCall: EndCause? {
             switch self {
-            case .ringing, .accept: true
-            case .offer, .reject, .end, .mute, .source: false
+            case .ringing, .accept: .hangup
+            case .mute, .source: .peerVanished
+            case .offer, .reject, .end: nil
             }
         }
     }

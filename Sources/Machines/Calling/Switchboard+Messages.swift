@@ -3,20 +3,28 @@ public import Mesh
 
 extension Switchboard {
     /// A message about a call came from `peer`, whom the session has authenticated. `fresh` is the identifier that a
-    /// call which begins with it gets on this machine, and `media` is what we would send in it.
+    /// call which begins with it gets on this machine, and `media` is what we would send in it. `prepared` is the call that
+    /// we are about to make to them: what rings meanwhile rings as that.
     ///
     /// What fits no call of ours is ignored: the call may have ended while the message was on its way. But who answers
-    /// a call that we no longer know is told, or would wait in it alone.
+    /// a call that we no longer know, or is in one that we have lost, is told, or would wait in it alone.
     public mutating func received(
-        _ message: CallMessage, from peer: PeerID, fresh: CallID, media: [MediaDescription], at now: Instant
+        _ message: CallMessage, from peer: PeerID, fresh: CallID, instead prepared: CallID? = nil,
+        media: [MediaDescription], at now: Instant
     ) {
         if case .offer(let lifetime, let theirs) = message.body {
-            offered(message.call, lifetime, theirs, by: peer, fresh: fresh, media: media, at: now)
+            offered(message.call, lifetime, theirs, by: peer, (fresh, prepared), media: media, at: now)
         } else if let call = call(onWire: message.call, with: peer), let participant = call.participants[peer] {
             received(message.body, in: call, from: participant, at: now)
-        } else if message.body.isAnswer {
-            emit(.send(CallMessage(call: message.call, .end(.hangup)), to: peer))
+        } else if let cause = message.body.causeWithoutCall {
+            emit(.send(CallMessage(call: message.call, .end(cause)), to: peer))
         }
+    }
+
+    /// Turns an offer away before it is looked at: its sender causes too much.
+    public mutating func refuse(_ message: CallMessage, from peer: PeerID) {
+        guard case .offer = message.body, call(onWire: message.call, with: peer) == nil else { return }
+        emit(.send(CallMessage(call: message.call, .reject(.refused)), to: peer))
     }
 
     private mutating func received(
@@ -70,15 +78,19 @@ extension Switchboard {
         case .crossed, .recordingAnswer: call.direction == .incoming ? .missed : causeOfRejection(theirs)
         case .recordingOffer, .reaching, .offered, .ringingThere: causeOfRejection(theirs)
         case .recordingJoin, .connected, .ended:
-            theirs == .shutdown || theirs == .journalFailed || theirs == .mediaFailed ? theirs : .remoteHangup
+            switch theirs {
+            case .shutdown, .journalFailed, .mediaFailed, .peerVanished: theirs
+            case .hangup, .remoteHangup, .declined, .busy, .noAnswer, .cancelled, .missed, .unreachable, .refused:
+                .remoteHangup
+            }
         }
     }
 
     // MARK: Offers
 
     private mutating func offered(
-        _ wireID: CallID, _ lifetime: Duration, _ theirs: [MediaDescription], by peer: PeerID, fresh: CallID,
-        media: [MediaDescription], at now: Instant
+        _ wireID: CallID, _ lifetime: Duration, _ theirs: [MediaDescription], by peer: PeerID,
+        _ id: (fresh: CallID, prepared: CallID?), media: [MediaDescription], at now: Instant
     ) {
         guard call(onWire: wireID, with: peer) == nil else { return }  // the same offer again
         if let cause = cause(ofOver: wireID, peer) {
@@ -86,7 +98,7 @@ extension Switchboard {
             return
         }
         if let own = calls.values.first(where: { $0.participants[peer]?.isDialling == true }) {
-            cross(own, wireID, theirs, with: peer, fresh: fresh)
+            cross(own, wireID, theirs, with: peer, fresh: id.fresh)
             return
         }
         // Whoever calls us anew has lost the call that we still believe in: a crash is the usual reason.
@@ -94,10 +106,10 @@ extension Switchboard {
             guard let participant = old.participants[peer], !participant.isEnded else { continue }
             finish(old.id, peer, Self.cause(ofLosing: participant, in: old), at: now)
         }
-        if let cause = reasonToTurnAway(peer, at: now) {
-            turnAway(wireID, peer, fresh: fresh, cause)
+        if let cause = lifetime > .zero ? reasonToTurnAway(peer, at: now) : .missed {
+            turnAway(wireID, peer, fresh: id.fresh, cause)
         } else {
-            ring(wireID, lifetime, theirs, by: peer, fresh: fresh, media: media, at: now)
+            ring(wireID, lifetime, theirs, by: peer, as: id.prepared ?? id.fresh, media: media, at: now)
         }
     }
 
@@ -150,7 +162,7 @@ extension Switchboard {
     }
 
     private mutating func ring(
-        _ wireID: CallID, _ lifetime: Duration, _ theirs: [MediaDescription], by peer: PeerID, fresh: CallID,
+        _ wireID: CallID, _ lifetime: Duration, _ theirs: [MediaDescription], by peer: PeerID, as id: CallID,
         media: [MediaDescription], at now: Instant
     ) {
         let deadline = now + min(lifetime, policy.ringDuration, CallPolicy.longestLifetime)
@@ -159,10 +171,10 @@ extension Switchboard {
         var participants = OrderedMap<PeerID, Participant>()
         participants[peer] = participant
         let call = Call(
-            id: fresh, wireID: wireID, direction: .incoming, media: media, participants: participants, began: now)
-        calls[fresh] = call
+            id: id, wireID: wireID, direction: .incoming, media: media, participants: participants, began: now)
+        calls[id] = call
         note(.ring, call, peer)
         emit(.send(CallMessage(call: wireID, .ringing), to: peer))
-        emit(.report(.incoming(fresh, peer)))
+        emit(.report(.incoming(id, peer)))
     }
 }

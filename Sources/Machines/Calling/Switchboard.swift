@@ -41,6 +41,11 @@ public struct Switchboard: Sendable {
         return earliest
     }
 
+    /// Whether a call goes on with `peer`.
+    public func hasCall(with peer: PeerID) -> Bool {
+        calls.values.contains { $0.participants[peer]?.isEnded == false }
+    }
+
     func call(onWire wireID: CallID, with peer: PeerID) -> Call? {
         calls.values.first { $0.wireID == wireID && $0.participants[peer] != nil }
     }
@@ -204,6 +209,16 @@ extension Switchboard {
             move(call.id, peer, to: .offered, until: until)
             let lifetime = max(until - now, .zero)
             emit(.send(CallMessage(call: call.wireID, .offer(lifetime: lifetime, media: call.media)), to: peer))
+        }
+    }
+
+    /// The session with `peer` is a new one: what we said in a call that goes on is said again. Who has lost the call says
+    /// that it has ended.
+    public mutating func sessionRenewed(_ peer: PeerID) {
+        for call in calls.values where call.participants[peer]?.isConnected == true {
+            for body in MediaKind.allCases.flatMap({ call.state(of: $0) }) {
+                emit(.send(CallMessage(call: call.wireID, body), to: peer))
+            }
         }
     }
 

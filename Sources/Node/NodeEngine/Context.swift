@@ -19,7 +19,7 @@ struct Context: ~Copyable {
     /// Requests about the journal on disk that come to nothing.
     var diskFailures: [(request: DiskRequest, failure: ControlError)] = []
     /// Datagrams to be sent, in order.
-    var datagrams = PacketQueue<SocketAddress>(capacity: datagramCapacity)
+    var datagrams = PacketQueue<DatagramEnds>(capacity: datagramCapacity)
     /// What was dropped although it is authentic, or ours.
     var drops = NodeDropCounts()
 
@@ -40,10 +40,8 @@ struct Context: ~Copyable {
 
     /// Sends ready bytes to where `ends` lead. Only paths between two addresses can carry a datagram.
     mutating func send(_ bytes: [UInt8], to ends: PathEnds) {
-        guard case .addresses(_, let remote) = ends, bytes.count <= PacketQueue<SocketAddress>.slotByteCount else {
-            return
-        }
-        let isQueued = datagrams.append(remote) { slot in
+        guard let ends = DatagramEnds(ends), bytes.count <= PacketQueue<DatagramEnds>.slotByteCount else { return }
+        let isQueued = datagrams.append(ends) { slot in
             slot.write(bytes.rawSpan, at: 0)
             return bytes.count
         }

@@ -74,7 +74,10 @@ extension Device {
         while pollSwitchboard(&context) {}
         flush(&context)  // the goodbye goes out while there is a session to seal it under
         apply(gate.withdraw(peer), &context)
-        for link in links.values where link.peer == peer { drop(link, because: .requested, &context) }
+        for link in links.values where link.peer == peer || link.unconfirmed?.certificate.peer == peer {
+            abandonHandshakes(of: link, &context)
+            drop(link, because: .requested, &context)
+        }
     }
 
     mutating func put(_ contact: Contact) {

@@ -100,11 +100,11 @@ extension Device {
     private mutating func writePacket(
         _ link: Link, _ session: SessionID, _ path: PathID, _ context: inout Context
     ) -> Bool {
-        guard let ends = link.paths.info(path)?.ends, case .addresses(_, let remote) = ends,
+        guard let ends = link.paths.info(path).flatMap({ DatagramEnds($0.ends) }),
             link.paths.allows(Self.datagramByteCount, on: path)
         else { return false }
         let now = context.now
-        return context.datagrams.append(remote) { slot in
+        return context.datagrams.append(ends) { slot in
             var payload = slot._mutatingExtracting(Self.headerByteCount..<Self.headerByteCount + Self.payloadByteCount)
             guard
                 let draft = link.delivery.writePacket(
@@ -137,11 +137,11 @@ extension Device {
         on link: Link, path: PathID, as permit: PermitClass, scope: PermitScope = .session, kind: OtherPacket,
         _ context: inout Context, _ write: (inout MutableRawSpan) -> Int
     ) -> Bool {
-        guard let session = link.session, case .addresses(_, let remote)? = link.paths.info(path)?.ends else {
+        guard let session = link.session, let ends = link.paths.info(path).flatMap({ DatagramEnds($0.ends) }) else {
             return false
         }
         let now = context.now
-        return context.datagrams.append(remote) { slot in
+        return context.datagrams.append(ends) { slot in
             var payload = slot._mutatingExtracting(Self.headerByteCount..<slot.byteCount - Self.tagByteCount)
             let byteCount = write(&payload)
             guard

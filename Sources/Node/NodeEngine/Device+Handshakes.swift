@@ -173,7 +173,7 @@ extension Device {
     }
 
     private mutating func judge(_ initiation: ReceivedInitiation, _ context: inout Context) -> Accepted? {
-        guard let ends = currentEnds ?? links[initiation.peer]?.ends,
+        guard let ends = ends(of: initiation),
             let offer = HandshakeOffer(decoding: initiation.payload),
             let stamp = TAI64N(offer.stamp.rawSpan),
             let certificate = try? Certificate(verifying: offer.certificate, at: context.moment.wall),
@@ -201,7 +201,16 @@ extension Device {
             resumption: resumption, invite: nil, ends: ends)
     }
 
+    /// Between what ends a handshake goes that began with a message 1.
+    private func ends(of initiation: ReceivedInitiation) -> PathEnds? {
+        switch initiation.route {
+        case .address, .introducer: ends(of: initiation.route)
+        case .session: links[initiation.peer]?.ends
+        }
+    }
+
     private mutating func stranger(_ act: JournalWord, _ context: inout Context) -> Accepted? {
+        context.drops.count(.stranger)
         journal.countStranger(act, at: context.now)
         return nil
     }
@@ -253,6 +262,7 @@ extension Device {
         if isNew {
             resumePairing(link, &context)
             openAgain(link, &context)
+            switchboard.sessionRenewed(peer)
         }
         guard let contact = contacts[peer] else { return }
         tellPresence(of: peer, &context)
@@ -267,6 +277,20 @@ extension Device {
         guard let contact = contacts[peer], isOnline != online.contains(peer) else { return }
         if isOnline { online.insert(peer) } else { online.remove(peer) }
         context.events.append(.contact(isOnline ? .contactOnline : .contactOffline, contact))
+    }
+
+    /// What is under way with the device of `link` leads nowhere any more.
+    mutating func abandonHandshakes(of link: Link, _ context: inout Context) {
+        if let attempt = link.attempt {
+            link.attempt = nil
+            endpoint.cancel(attempt.handshake, at: context.now)
+            if attempt.acceptance != nil { acceptanceFailed(link, ControlError(.unreachable), &context) }
+        }
+        if let session = link.unconfirmed?.session {
+            link.unconfirmed = nil
+            sessions[session] = nil
+            endpoint.close(session, at: context.now)
+        }
     }
 
     /// Ends the session of `link` and forgets the link.

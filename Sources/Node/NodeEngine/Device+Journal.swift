@@ -222,7 +222,7 @@ extension Device {
     /// The daemon's one local user. A person who uses the control socket is the owner of the daemon.
     private var user: Actor { owner.map { .user($0) } ?? .daemon }
 
-    private func subject(_ contact: Contact) -> SubjectID? { SubjectID(contact.subject) }
+    func subject(_ contact: Contact) -> SubjectID? { SubjectID(contact.subject) }
 
     private func local(_ call: CallID) -> LocalCallID? { LocalCallID(call.description) }
 

@@ -1,6 +1,7 @@
 internal import Basics
 internal import Calling
 internal import ControlAPI
+internal import Journal
 internal import Mesh
 internal import Paths
 internal import Streams
@@ -43,13 +44,8 @@ extension Device {
 
     private mutating func handle(_ fields: CBORMap, on link: Link, _ context: inout Context) {
         if let message = CallMessage(fields) {
-            guard let peer = link.peer, contacts[peer]?.isBlocked == false else { return }
-            if case .offer = message.body, isNew(message, from: peer), isFlooded(by: peer, &context) {
-                return send(CallMessage(call: message.call, .reject(.refused)).fields, on: link, &context)
-            }
-            switchboard.received(
-                message, from: peer, fresh: CallID(using: &context.random),
-                media: [MediaDescription(kind: .audio, ssrc: context.random.next())], at: context.now)
+            guard let peer = link.peer, let contact = contacts[peer], !contact.isBlocked else { return }
+            take(message, from: contact, &context)
         } else if let message = SessionMessage(fields) {
             handle(message, on: link, &context)
         }  // a type of a later version: ignored (PROTOCOL §1)
@@ -57,6 +53,28 @@ extension Device {
 
     private func isNew(_ offer: CallMessage, from peer: PeerID) -> Bool {
         !switchboard.calls.values.contains { $0.wireID == offer.call && $0.participants[peer] != nil }
+    }
+
+    /// A message about a call. An offer that comes while we open the media of a call of our own to the same person becomes
+    /// that call: what is prepared for it is the answer.
+    private mutating func take(_ message: CallMessage, from contact: Contact, _ context: inout Context) {
+        let peer = contact.peer
+        guard !isFlooding(message, peer, &context) else { return switchboard.refuse(message, from: peer) }
+        let prepared = waiting.start(to: peer)
+        let ssrc: UInt32 = prepared?.ssrc ?? context.random.next()
+        switchboard.received(
+            message, from: peer, fresh: CallID(using: &context.random), instead: prepared?.call,
+            media: [MediaDescription(kind: .audio, ssrc: ssrc)], at: context.now)
+        guard let prepared, switchboard.calls[prepared.call] != nil else { return }
+        waiting.preparations[prepared.call] = .answer(prepared.request)
+    }
+
+    /// Whether a message is one offer more than the contact may cause (SECURITY, "Strangers and floods").
+    private mutating func isFlooding(_ message: CallMessage, _ peer: PeerID, _ context: inout Context) -> Bool {
+        guard case .offer = message.body, isNew(message, from: peer), waiting.start(to: peer) == nil else {
+            return false
+        }
+        return isFlooded(by: peer, &context)
     }
 
     private mutating func handle(_ message: SessionMessage, on link: Link, _ context: inout Context) {

@@ -72,7 +72,9 @@ extension Device {
 
     /// `call.autoAnswer`: contacts are answered without a person, with the sources and sinks of the configuration.
     private mutating func answerByConfiguration(_ id: CallID, _ context: inout Context) {
-        guard settings.autoAnswer == .contacts, let call = switchboard.calls[id] else { return }
+        guard settings.autoAnswer == .contacts, waiting.preparations[id] == nil, let call = switchboard.calls[id] else {
+            return
+        }
         answer(
             call, for: nil, sources: settings.autoAnswerSources, sinks: settings.autoAnswerSinks, line: nil, &context)
     }

@@ -3,6 +3,7 @@ internal import ControlAPI
 internal import Crypto
 internal import Journal
 internal import Mesh
+internal import Paths
 internal import Transport
 internal import Trust
 
@@ -132,13 +133,19 @@ extension Device {
         waiting.acceptances[code.noiseStatic] = request
         link.pairing = nil
         let isBegun = begin(
-            link, at: code.addresses, accepting: Link.Acceptance(code: code, secret: secret), &context)
+            link, at: Self.usable(code.addresses), accepting: Link.Acceptance(code: code, secret: secret), &context)
         guard isBegun else {
             waiting.acceptances[code.noiseStatic] = nil
             throw ControlError(.unreachable)
         }
         let patience = request.parameters.millisecondsIfPresent("timeout_ms") ?? Self.attemptDuration
         link.acceptanceDeadline = context.now + patience
+    }
+
+    /// The addresses of a code that may be tried (PROTOCOL §4): whoever wrote it must not make us knock at others' doors.
+    private static func usable(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        let filter = CandidateFilter(trust: .contact, isSameMachine: addresses.allSatisfy { $0.ip.isLoopback })
+        return filter.judge(addresses).filter { $0.verdict == .accepted }.map(\.candidate)
     }
 
     /// Both sides have each other: whoever waits for it is told.

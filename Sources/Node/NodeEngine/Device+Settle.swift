@@ -40,7 +40,7 @@ extension Device {
     private mutating func handle(_ output: Transport.Output, _ context: inout Context) {
         switch output {
         case .transmit(let bytes, let route):
-            guard let ends = Self.ends(of: route) else { return }
+            guard let ends = ends(of: route) else { return }
             context.send(bytes, to: ends)
         case .sendInitiation(let handshake): sendInitiation(handshake, &context)
         case .transmitSealed(let padding): send(padding, &context)
@@ -62,9 +62,11 @@ extension Device {
         }
     }
 
-    /// The path that a handshake packet came on; introducers have none of ours.
-    private static func ends(of route: Route) -> PathEnds? {
+    /// The ends of a route between addresses. What answers the datagram that is being handled leaves from where that came
+    /// to; else the kernel chooses. Introducers have no ends.
+    func ends(of route: Route) -> PathEnds? {
         guard case .address(let remote, _) = route else { return nil }
+        if case .addresses(_, remote)? = currentEnds { return currentEnds }
         return .addresses(local: Settings.anyAddress(like: remote), remote: remote)
     }
 
@@ -73,7 +75,7 @@ extension Device {
     private mutating func send(_ padding: SealedPadding, _ context: inout Context) {
         guard let link = sessions[padding.session] ?? links.values.first(where: { $0.session == padding.session })
         else {
-            if let ends = padding.route.flatMap({ Self.ends(of: $0) }) { context.send(padding.bytes, to: ends) }
+            if let ends = padding.route.flatMap({ ends(of: $0) }) { context.send(padding.bytes, to: ends) }
             return
         }
         guard let path = link.paths.active ?? link.paths.activeForControl, let ends = link.paths.info(path)?.ends else {

@@ -92,6 +92,11 @@ extension Device {
         if let heard = link.lastHeard, now - heard >= Self.silenceOfCall { switchboard.unreachable(peer, at: now) }
     }
 
+    /// Addresses of this machine came or went: every path is asked at once.
+    func networkChanged(at now: Instant) {
+        for link in links.values { link.paths.networkChanged(at: now) }
+    }
+
     /// Certificates live 30 days; ours is made anew every day, so that no peer ever sees an old one.
     private mutating func renewCertificate(_ context: inout Context) {
         certificate = Certificate(of: identity, at: context.moment.wall)

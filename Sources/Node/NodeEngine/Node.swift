@@ -82,7 +82,7 @@ public struct Node: ~Copyable {
     }
 
     /// Lends the next datagram to be sent, and where to; nil when there is none. Allocates nothing.
-    public mutating func withNextDatagram<R>(_ body: (SocketAddress, RawSpan) -> R) -> R? {
+    public mutating func withNextDatagram<R>(_ body: (DatagramEnds, RawSpan) -> R) -> R? {
         context.datagrams.withFirst(body)
     }
 
@@ -95,12 +95,14 @@ public struct Node: ~Copyable {
 
     // MARK: In
 
-    /// A datagram came. What may be played is given back, still in place; `settle` must follow, once for a batch.
+    /// A datagram came, to our address `local` if that is known: what answers it leaves from there. What may be played is
+    /// given back, still in place; `settle` must follow, once for a batch.
     public mutating func receive(
-        _ datagram: inout MutableRawSpan, from source: SocketAddress, at moment: AuditLog.Moment
+        _ datagram: inout MutableRawSpan, from source: SocketAddress, to local: IPAddress?, at moment: AuditLog.Moment
     ) -> ReceivedMedia? {
         context.moment = moment
-        let ends = PathEnds.addresses(local: Settings.anyAddress(like: source), remote: source)
+        let own = local.map { SocketAddress($0, port: 0) } ?? Settings.anyAddress(like: source)
+        let ends = PathEnds.addresses(local: own, remote: source)
         return device?.receive(&datagram, from: ends, &context)
     }
 
@@ -158,12 +160,29 @@ public struct Node: ~Copyable {
         device?.media.update(call) { $0.report = report }
     }
 
+    /// Datagrams that the sockets lost so far, for `daemon.status`: give them before control lines are handled.
+    public mutating func counted(withoutRoom: Int, tooLong: Int) {
+        context.drops[.socketFull] = withoutRoom
+        context.drops[.datagramTooLong] = tooLong
+    }
+
     /// The sockets are bound, and the addresses of this machine have been read: those that others can use go into
     /// invites.
     public mutating func listening(on sockets: [SocketAddress], interfaces addresses: [IPAddress]) {
         listening = sockets
         ownAddresses = Settings.reachable(addresses, listening: listening)
         device?.settings.ownAddresses = ownAddresses
+    }
+
+    /// The machine's addresses may be others now: later invites have them, and every path is asked whether it still leads
+    /// anywhere.
+    public mutating func networkChanged(interfaces addresses: [IPAddress], at moment: AuditLog.Moment) {
+        context.moment = moment
+        let before = ownAddresses
+        listening(on: listening, interfaces: addresses)
+        guard ownAddresses != before else { return }
+        device?.networkChanged(at: moment.now)
+        finish()
     }
 
     /// The configuration was read again.

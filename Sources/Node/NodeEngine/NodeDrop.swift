@@ -1,5 +1,7 @@
-/// Why something authentic was dropped. What is not authentic, the endpoint counts.
+/// Why something was dropped that the endpoint had nothing against, or never saw.
 enum NodeDrop: String, CaseIterable {
+    /// A valid message 1 of somebody who gets no answer: no contact and no invite, or blocked.
+    case stranger
     /// A plaintext of a type that means nothing in this version.
     case unknownPayload = "unknown_payload"
     /// A message on the control stream that is none.
@@ -16,15 +18,22 @@ enum NodeDrop: String, CaseIterable {
     case malformedMedia = "media_malformed"
     /// A datagram of ours for which there was no room.
     case queueFull = "send_queue_full"
+    /// A datagram for which the kernel had no room, since we did not read fast enough.
+    case socketFull = "socket_full"
+    /// A datagram longer than any of ours.
+    case datagramTooLong = "datagram_too_long"
 }
 
 /// Counts them.
 struct NodeDropCounts {
     private var counts = [Int](repeating: 0, count: NodeDrop.allCases.count)
 
-    subscript(reason: NodeDrop) -> Int { counts[Self.index(reason)] }
+    subscript(reason: NodeDrop) -> Int {
+        get { counts[Self.index(reason)] }
+        set { counts[Self.index(reason)] = newValue }
+    }
 
-    mutating func count(_ reason: NodeDrop) { counts[Self.index(reason)] += 1 }
+    mutating func count(_ reason: NodeDrop) { self[reason] += 1 }
 
     private static func index(_ reason: NodeDrop) -> Int {
         guard let index = NodeDrop.allCases.firstIndex(of: reason) else { preconditionFailure("a case is not listed") }

@@ -19,6 +19,14 @@ struct WaitingRequests {
     /// Pings on their way.
     var pings: [PingSeries] = []
 
+    /// The call to `peer` alone whose media is being opened.
+    func start(to peer: PeerID) -> (call: CallID, ssrc: UInt32, request: ControlRequest)? {
+        for call in preparations.keys {
+            if case .start([peer], let ssrc, let request)? = preparations[call] { return (call, ssrc, request) }
+        }
+        return nil
+    }
+
     /// What happens when the media of a call is open.
     enum Preparation {
         case start(peers: [PeerID], ssrc: UInt32, ControlRequest)

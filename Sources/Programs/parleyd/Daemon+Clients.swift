@@ -20,7 +20,7 @@ extension Daemon: ControlSocketDelegate {
         let name = RequestLine(number: lineCount)
         let count = lineDescriptors.count
         descriptors.keep(lineDescriptors, of: name)
-        countMedia()
+        countForClients()
         node.handle(
             line: line.rawSpan, name, descriptorCount: count, from: ClientNumber(number: client.rawValue),
             at: KeyKeeper.moment)

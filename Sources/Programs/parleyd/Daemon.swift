@@ -35,6 +35,7 @@ final class Daemon {
     private var timer: LoopTimer?
     private var clockTimer: LoopTimer?
     private var signals: Signals?
+    private var addresses: AddressWatch?
     private var isPumping = false
 
     init(_ startup: consuming Startup) throws(StartFailure) {
@@ -69,6 +70,9 @@ final class Daemon {
         clockTimer = LoopTimer { [weak self] in self?.readClock() }
         readClock()
         signals = Signals { [weak self] signal in self?.received(signal) }
+        do throws(SystemError) { addresses = try AddressWatch { [weak self] in self?.networkChanged() } } catch {
+            Log.warning("changes of this machine's addresses go unnoticed: \(error)")
+        }
         warn(of: node.configuration)
         unlockAtStart { [weak self] in self?.open() }
     }
@@ -192,10 +196,12 @@ final class Daemon {
     private func bind(_ addresses: [SocketAddress]) throws(StartFailure) -> [UDPSocket] {
         var sockets: [UDPSocket] = []
         for address in addresses {
+            // A port that the kernel chooses for the first is that of all: it is the one that is kept.
+            let port = address.port == 0 ? sockets.first?.address.port ?? 0 : address.port
             do throws(SystemError) {
                 sockets.append(
                     try UDPSocket(
-                        bindingTo: address,
+                        bindingTo: SocketAddress(address.ip, port: port),
                         received: { [weak self] datagram, arrival in self?.received(&datagram, arrival) },
                         batchEnded: { [weak self] in self?.batchEnded() }))
             } catch { throw StartFailure(.inputOutput, "\(address) cannot be bound: \(error)") }
@@ -204,7 +210,8 @@ final class Daemon {
     }
 
     private func received(_ datagram: inout MutableRawSpan, _ arrival: UDPSocket.Arrival) {
-        let media = node.receive(&datagram, from: arrival.source, at: KeyKeeper.moment(at: arrival.time))
+        let media = node.receive(
+            &datagram, from: arrival.source, to: arrival.local, at: KeyKeeper.moment(at: arrival.time))
         if let media { engine?.play(media, datagram.bytes.extracting(media.payload), at: arrival.time) }
     }
 
@@ -216,13 +223,23 @@ final class Daemon {
     /// Hands the waiting datagrams to the kernel; true when there were any.
     private func sendDatagrams() -> Bool {
         var isBusy = false
-        while node.withNextDatagram({ address, packet in transmit(packet, to: address) }) != nil { isBusy = true }
+        while node.withNextDatagram({ ends, packet in transmit(packet, between: ends) }) != nil { isBusy = true }
         return isBusy
     }
 
-    private func transmit(_ packet: RawSpan, to address: SocketAddress) {
-        let socket = sockets.first { $0.address.ip.family == address.ip.family } ?? sockets.first
-        _ = socket?.send(packet, to: address)  // what is lost here is lost as on the way; the socket counts it
+    /// What is lost here is lost as on the way; the socket counts it. When our address of a path is gone, another may
+    /// still lead there: the peer then sees a new path.
+    private func transmit(_ packet: RawSpan, between ends: DatagramEnds) {
+        let socket =
+            sockets.first { $0.address.ip == ends.local }
+            ?? sockets.first { $0.address.ip.family == ends.remote.ip.family } ?? sockets.first
+        guard socket?.send(packet, to: ends.remote, from: ends.local) == .unreachable, ends.local != nil else { return }
+        _ = socket?.send(packet, to: ends.remote)
+    }
+
+    private func networkChanged() {
+        node.networkChanged(interfaces: Listening.interfaceAddresses, at: KeyKeeper.moment)
+        pump()
     }
 
     // MARK: Media
@@ -241,8 +258,11 @@ final class Daemon {
         pump()
     }
 
-    /// Brings the engine's figures to the node, before a client may ask for them.
-    func countMedia() {
+    /// Brings the figures of media and sockets to the node, before a client may ask for them.
+    func countForClients() {
+        node.counted(
+            withoutRoom: sockets.reduce(0) { $0 + $1.counters.kernelDrops },
+            tooLong: sockets.reduce(0) { $0 + $1.counters.truncated })
         for (call, report) in engine?.reports() ?? [] { node.counted(call, report) }
     }
 }

@@ -56,18 +56,18 @@ extension AuditLog {
         return ticket
     }
 
-    /// Counts an act of somebody whom we do not know and to whom nothing was granted: one summary an hour tells of it.
-    public mutating func countStranger(_ act: JournalWord, at now: Instant) {
-        strangers[act.text, default: 0] += 1
-        startSummaryTimer(at: now)
-    }
-
-    /// Whether `contact` has caused as many entries as it may. Then what it asks for is refused before any act, and this
-    /// refusal is counted.
+    /// Whether `contact` has caused as many entries as it may: what would be one more is refused before it is looked at, and
+    /// counted.
     public mutating func refuses(_ contact: SubjectID, at now: Instant) -> Bool {
         guard floods.refusal(of: contact, at: now) != nil else { return false }
         startSummaryTimer(at: now)
         return true
+    }
+
+    /// Counts an act of somebody whom we do not know and to whom nothing was granted: one summary an hour tells of it.
+    public mutating func countStranger(_ act: JournalWord, at now: Instant) {
+        strangers[act.text, default: 0] += 1
+        startSummaryTimer(at: now)
     }
 
     /// A call is over: its data keys are forgotten.

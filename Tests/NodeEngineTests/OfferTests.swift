@@ -1,0 +1,91 @@
+import Basics
+import Calling
+import ControlAPI
+import Journal
+import Mesh
+import Streams
+import Testing
+
+@testable import NodeEngine
+
+/// What an offer may cause, and when.
+@Suite struct OfferTests {
+    /// Node 0 says something on the control stream to node 1.
+    private func say(_ world: World, _ message: CallMessage) throws {
+        let peer = world.machines[0].node.device?.contacts.contacts.keys.first
+        let found = peer.flatMap { world.machines[0].node.device?.liveLink(to: $0) }
+        let link = try #require(found)
+        _ = try link.delivery.streams.send(message: CBORValue.map(message.fields).encoded.rawSpan)
+        world.machines[0].node.settle(at: world.moment)
+        world.drain(0)
+        world.run(.milliseconds(200))
+    }
+
+    private func offer(_ number: UInt8, lifetime: Duration = .seconds(30)) throws -> CallMessage {
+        let call = try #require(CallID([UInt8](repeating: number, count: 16)))
+        return CallMessage(call: call, .offer(lifetime: lifetime, media: [MediaDescription(kind: .audio, ssrc: 7)]))
+    }
+
+    @Test func oneThatIsOverDoesNotRing() throws {
+        let world = World()
+        try #require(world.pair())
+        try say(world, try offer(1, lifetime: .zero))
+        #expect(world.events(1, "call.incoming").isEmpty && world.liveCall(1) == nil)
+    }
+
+    /// Declined calls are not unanswered, but each is an entry that the caller alone causes.
+    @Test func aContactCausesNoMoreThanSixtyEntriesAnHour() throws {
+        let world = World()
+        try #require(world.pair())
+        let before = world.machines[1].entries.count
+        for number in 1...100 {
+            try say(world, try offer(UInt8(number)))
+            if world.liveCall(1) != nil { _ = world.call(1, "call.decline") }
+        }
+        world.run(.seconds(1))
+        let caused = world.machines[1].entries[before...].filter { ["call.ring", "call.refused"].contains($0.event) }
+        #expect(caused.count <= 60)
+        #expect(world.events(1, "call.incoming").count == caused.count { $0.event == "call.ring" })
+        world.run(.seconds(3_700))
+        let floods = world.machines[1].entries.filter { $0.event == "flood" }
+        #expect(floods.count == 1 && floods.first?.fields["count"]?.int ?? 0 >= 100 - 60)
+    }
+
+    @Test(arguments: [false, true]) func oneThatComesWhileOurMediaIsOpenedIsAnswered(isFirst: Bool) throws {
+        let world = World()
+        try #require(world.pair())
+        world.machines[1].isMediaSlow = true
+        let start = world.ask(1, "call.start", ["to": "alice"])
+        if isFirst { world.run(.milliseconds(5)) }
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.milliseconds(100))
+        #expect(world.answer(1, start) == nil)
+        guard case .prepare(let call, _, _, _)? = world.machines[1].media.last else {
+            Issue.record("media is not asked for, or twice")
+            return
+        }
+        world.tell(1, .prepared(call))
+        world.run(.seconds(2))
+        #expect(world.answer(1, start)?["result"]?["call"]?.string == call.description)
+        for node in [0, 1] { #expect(world.events(node, "call.connected").count == 1) }
+        _ = world.call(0, "call.end")
+        world.expectEnding("hangup", "remote_hangup")
+    }
+
+    @Test func oneThatIsTakenBackWhileOurMediaIsOpenedEndsOurs() throws {
+        let world = World()
+        try #require(world.pair())
+        world.machines[1].isMediaSlow = true
+        let start = world.ask(1, "call.start", ["to": "alice"])
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.milliseconds(100))
+        _ = world.call(0, "call.end")
+        world.run(.milliseconds(100))
+        if case .prepare(let call, _, _, _)? = world.machines[1].media.first { world.tell(1, .prepared(call)) }
+        world.run(.seconds(1))
+        #expect(world.answer(1, start)?["error"] != nil)
+        #expect(world.isClosed(0) && world.isClosed(1))
+        world.machines[1].isMediaSlow = false
+        #expect(world.connect())
+    }
+}
