@@ -81,7 +81,9 @@ final class NodePair {
     }
 
     private func deliver(_ datagram: inout MutableRawSpan, to target: Machine, from source: Machine) {
-        if target.node.receive(&datagram, from: source.address, to: target.address.ip, at: moment) != nil { playedCount += 1 }
+        if target.node.receive(&datagram, from: source.address, to: target.address.ip, at: moment) != nil {
+            playedCount += 1
+        }
     }
 
     // MARK: Making the call
@@ -141,7 +143,8 @@ final class NodePair {
     ) -> Machine {
         let address = SocketAddress(IPAddress(v4: 0x0A00_0000 + number), port: 4000)
         var node = Node(
-            configuration: Configuration(), surroundings: Surroundings(boot: name, processID: 1, home: "/", binary: .zero),
+            configuration: Configuration(),
+            surroundings: Surroundings(boot: name, processID: 1, home: "/", binary: .zero),
             identity: nil, random: random.stream(named: name), at: moment)
         node.listening(on: [address], interfaces: [])
         let identity = Identity.create(name: name, using: &random)
