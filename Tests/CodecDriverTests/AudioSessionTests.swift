@@ -41,15 +41,15 @@ import Testing
         }
     }
 
-    static func session(_ pump: Pump, sources: [AudioSource] = [], sinks: [AudioSink] = []) -> AudioSession {
+    static func session(_ pump: Pump, sources: [AudioSource] = [], sinks: [AudioSink] = []) throws -> AudioSession {
         let bell = pump.bell
-        return AudioSession(sources: sources, sinks: sinks) { bell.signal() }
+        return try AudioSession(sources: sources, sinks: sinks) { bell.signal() }
     }
 
     @Test func soundGoesFromSourceToSink() throws {
         let pump = Pump(), file = try Sound.file()
-        let sender = Self.session(pump, sources: [try Sound.source(Sound.tone(440, count: 24_000))])
-        let listener = Self.session(pump, sinks: [try AudioSink.open(SinkURI("file:x"), file.duplicate())])
+        let sender = try Self.session(pump, sources: [try Sound.source(Sound.tone(440, count: 24_000))])
+        let listener = try Self.session(pump, sinks: [try AudioSink.open(SinkURI("file:x"), file.duplicate())])
         let participant = listener.addParticipant(fileName: "a")
         listener.start()
         sender.start()
@@ -66,7 +66,7 @@ import Testing
 
     @Test func stopHoldsAtOnceAndIsTheLastEvent() throws {
         let pump = Pump()
-        let session = Self.session(pump, sources: [try AudioSource.open(SourceURI("test:speech"), nil)])
+        let session = try Self.session(pump, sources: [try AudioSource.open(SourceURI("test:speech"), nil)])
         session.start()
         pump.run(session, to: nil) { $0.frameCount >= 5 }
         session.stop()
@@ -75,9 +75,19 @@ import Testing
         #expect(pump.events == [.sendingStarted, .finished])
     }
 
+    @Test func withoutADescriptorThereIsNoSession() async {
+        await #expect(processExitsWith: .success) {
+            while dup(2) >= 0 {}
+            do throws(SystemError) {
+                _ = try AudioSession {}
+                exit(1)
+            } catch { exit(error.code == EMFILE ? 0 : 2) }
+        }
+    }
+
     @Test func sessionThatNeverStartedStopsToo() throws {
         let pump = Pump(), file = try Sound.file()
-        let session = Self.session(pump, sinks: [try AudioSink.open(SinkURI("file:x"), file.duplicate())])
+        let session = try Self.session(pump, sinks: [try AudioSink.open(SinkURI("file:x"), file.duplicate())])
         session.stop()
         pump.run(session, to: nil) { $0.events.contains(.finished) }
         #expect(try Sound.bytes(of: file).count == 44, "an empty file that can be played")
@@ -85,7 +95,7 @@ import Testing
 
     @Test func sourceAndParticipantMayComeAndGo() throws {
         let pump = Pump()
-        let session = Self.session(pump)
+        let session = try Self.session(pump)
         session.start()
         let source = session.add(try AudioSource.open(SourceURI("test:tone"), nil))
         pump.run(session, to: nil) { $0.frameCount >= 3 }
@@ -103,7 +113,7 @@ import Testing
     /// A muted session sends frames, as many as ever, and in them nothing of the tone; then the tone again.
     @Test func mutedSessionSendsSilence() throws {
         let pump = Pump()
-        let session = Self.session(pump, sources: [try AudioSource.open(SourceURI("test:tone"), nil)])
+        let session = try Self.session(pump, sources: [try AudioSource.open(SourceURI("test:tone"), nil)])
         session.start()
         pump.run(session, to: nil) { $0.frameCount >= 10 }
         session.setMuted(true)

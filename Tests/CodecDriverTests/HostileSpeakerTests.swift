@@ -51,7 +51,7 @@ import Testing
         let bench = ListenerTests.Bench(), file = try Sound.file()
         bench.listener.add(SinkLane(id: 0, try AudioSink.open(SinkURI("file:x"), file.duplicate())))
         bench.listener.start()
-        let participant = bench.participant(0), speech = ListenerTests.packets(440, frames: 200)
+        let participant = try bench.participant(0), speech = ListenerTests.packets(440, frames: 200)
         var forger = Forger(seed: seed)
         // A second of proper speech, ten of an attack of up to some thousand packets a second, and four of speech.
         for number in 0..<50 { Self.speak(speech, number, at: number, to: participant, in: bench) }
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test("a flood is thrown away and costs no memory") func flood() throws {
-        let bench = ListenerTests.Bench(), participant = bench.participant(0)
+        let bench = ListenerTests.Bench(), participant = try bench.participant(0)
         bench.listener.start()
         let frame = ListenerTests.packets(440, frames: 1)[0]
         // 10,000 packets a second, each 20 ms of sound: two hundred times what can be heard.

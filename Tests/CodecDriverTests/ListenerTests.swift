@@ -21,8 +21,8 @@ import Testing
             listener = Listener { box.events.append($0) }
         }
 
-        func participant(_ id: Int) -> AudioParticipant {
-            let participant = AudioParticipant(id: id, bell: Bell())
+        func participant(_ id: Int) throws -> AudioParticipant {
+            let participant = AudioParticipant(id: id, bell: try Bell())
             listener.add(ReceptionLane(participant, fileName: "p\(id)"))
             return participant
         }
@@ -55,7 +55,7 @@ import Testing
         let bench = Bench(), file = try Sound.file(), packets = Self.packets(440, frames: 100)
         bench.listener.add(SinkLane(id: 0, try AudioSink.open(SinkURI("file:x"), file.duplicate())))
         bench.listener.start()
-        let participant = bench.participant(0)
+        let participant = try bench.participant(0)
         for number in 0..<100 {
             bench.run(until: Self.start + .milliseconds(20 * number + 1))
             Self.deliver(packets, number, to: participant)
@@ -72,14 +72,14 @@ import Testing
     }
 
     @Test func nothingIsHeardBeforeTheStart() throws {
-        let bench = Bench(), participant = bench.participant(0)
+        let bench = Bench(), participant = try bench.participant(0)
         Self.deliver(Self.packets(440, frames: 1), 0, to: participant)
         bench.run(until: Self.start + .seconds(1))
         #expect(bench.events.isEmpty && participant.reception.received == 0)
     }
 
     @Test func lostFramesAreConcealedAndCounted() throws {
-        let bench = Bench(), packets = Self.packets(440, frames: 100), participant = bench.participant(0)
+        let bench = Bench(), packets = Self.packets(440, frames: 100), participant = try bench.participant(0)
         bench.listener.start()
         for number in 0..<100 where number % 20 != 10 {
             bench.run(until: Self.start + .milliseconds(20 * number + 1))
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func lateFrameIsWaitedForALittle() throws {
-        let bench = Bench(), packets = Self.packets(440, frames: 100), participant = bench.participant(0)
+        let bench = Bench(), packets = Self.packets(440, frames: 100), participant = try bench.participant(0)
         bench.listener.start()
         for number in 0..<100 {
             bench.run(until: Self.start + .milliseconds(20 * number + (number == 50 ? 30 : 1)))
@@ -106,7 +106,7 @@ import Testing
         let bench = Bench(), file = try Sound.file(), packets = Self.packets(440, frames: 50)
         bench.listener.add(SinkLane(id: 0, try AudioSink.open(SinkURI("file:x"), file.duplicate())))
         bench.listener.start()
-        let participant = bench.participant(0)
+        let participant = try bench.participant(0)
         for number in 0..<50 {
             bench.run(until: Self.start + .milliseconds(20 * number + 1))
             Self.deliver(packets, number, to: participant)
@@ -128,7 +128,7 @@ import Testing
         bench.listener.start()
         let frequencies = [440.0, 1_000, 1_700]
         let streams = frequencies.map { Self.packets($0, frames: 100, amplitude: 0.2) }
-        let participants = frequencies.indices.map { bench.participant($0) }
+        let participants = try frequencies.indices.map { try bench.participant($0) }
         for number in 0..<100 {
             bench.run(until: Self.start + .milliseconds(20 * number + 1))
             for (stream, participant) in zip(streams, participants) {
@@ -153,7 +153,7 @@ import Testing
         bench.listener.add(SinkLane(id: 0, try AudioSink.open(SinkURI("pipe:1"), writer)))
         bench.listener.add(SinkLane(id: 1, try AudioSink.open(SinkURI("file:x"), file.duplicate())))
         bench.listener.start()
-        let participant = bench.participant(0)
+        let participant = try bench.participant(0)
         for number in 0..<50 {
             bench.run(until: Self.start + .milliseconds(20 * number + 1))
             Self.deliver(packets, number, to: participant)
@@ -168,7 +168,7 @@ import Testing
 
     @Test func nonsenseIsCountedAndChangesNothing() throws {
         var random = SplitMix(seed: 8)
-        let bench = Bench(), packets = Self.packets(440, frames: 100), participant = bench.participant(0)
+        let bench = Bench(), packets = Self.packets(440, frames: 100), participant = try bench.participant(0)
         bench.listener.start()
         for number in 0..<100 {
             bench.run(until: Self.start + .milliseconds(20 * number + 1))
@@ -186,7 +186,7 @@ import Testing
     }
 
     @Test func anotherSourceOfTheParticipantIsHeardToo() throws {
-        let bench = Bench(), participant = bench.participant(0)
+        let bench = Bench(), participant = try bench.participant(0)
         bench.listener.start()
         let first = Self.packets(440, frames: 50), second = Self.packets(880, frames: 100)
         for number in 0..<100 {

@@ -1,6 +1,6 @@
 public import Basics
 public import MediaFiles
-internal import Platform
+public import Platform
 internal import Synchronization
 
 /// The sound of one call: sources to encoded frames, packets of any number of participants to sinks, on a thread of its
@@ -20,12 +20,12 @@ public final class AudioSession: Sendable {
     /// A session that waits for `start`. `wake` is called on the media thread when there are frames or events: it must
     /// be quick and may come from any thread.
     ///
-    /// Sources and sinks are named by their index: 0 is the first.
+    /// Sources and sinks are named by their index: 0 is the first. Throws when no descriptor is left.
     public init(
         sources: [AudioSource] = [], sinks: [AudioSink] = [], bitrate: Bitrate = .kilobits(32),
         wake: @escaping @Sendable () -> Void
-    ) {
-        channel = SessionChannel(wake: wake)
+    ) throws(SystemError) {
+        channel = try SessionChannel(wake: wake)
         for source in sources { add(source) }
         for sink in sinks { add(sink) }
         let channel = channel

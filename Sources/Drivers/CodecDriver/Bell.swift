@@ -5,9 +5,10 @@ internal import Platform
 final class Bell: Sendable {
     private let descriptor: Descriptor
 
-    init() {
+    /// Throws when no descriptor is left.
+    init() throws(SystemError) {
         let number = parley_bell()
-        precondition(number >= 0, "no descriptor is left for a session")
+        guard number >= 0 else { throw .last("eventfd") }
         descriptor = Descriptor(owning: number)
     }
 

@@ -7,7 +7,7 @@ final class SessionChannel: Sendable {
     let outgoing = FrameRing<OutgoingFrame>(
         capacity: 16, filler: OutgoingFrame(mediaTime: 0, marker: false, due: .zero))
     let transmission = TransmissionGauges()
-    let bell = Bell()
+    let bell: Bell
     /// Raised by `stop` before anything else: neither half does another act.
     let isStopped = Atomic<Bool>(false)
     /// Calls the network thread.
@@ -18,7 +18,10 @@ final class SessionChannel: Sendable {
     private let events = Locked<[AudioEvent]>([])
     private let hasEvents = Atomic<Bool>(false)
 
-    init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
+    init(wake: @escaping @Sendable () -> Void) throws(SystemError) {
+        bell = try Bell()
+        self.wake = wake
+    }
 
     /// Network thread.
     func send(_ command: sending SessionCommand) {

@@ -56,7 +56,7 @@ final class MediaEngine {
             let sources = try sources.map { try named($0) { try openSource($0, line) } }
             let sinks = try (sinks.isEmpty ? ["null:"] : sinks).map { try named($0) { try openSink($0, line) } }
             let wake = wake
-            entries[call] = Entry(session: AudioSession(sources: sources, sinks: sinks) { wake.signal() })
+            entries[call] = Entry(session: try AudioSession(sources: sources, sinks: sinks) { wake.signal() })
             return .prepared(call)
         } catch { return .refused(call, MediaFault(Self.reason(of: error))) }
     }

@@ -24,9 +24,9 @@ private final class AudioLoop {
     private var sequence = SequenceNumber(rawValue: 0)
 
     init() throws {
-        speaker = AudioSession(sources: [try .open(SourceURI("test:speech"), nil)]) {}
+        speaker = try AudioSession(sources: [try .open(SourceURI("test:speech"), nil)]) {}
         let file = try Descriptor.open("/dev/null", O_WRONLY)
-        listener = AudioSession(sinks: [try .open(SinkURI("pipe:1"), file)]) {}
+        listener = try AudioSession(sinks: [try .open(SinkURI("pipe:1"), file)]) {}
         participant = listener.addParticipant(fileName: "speaker")
         listener.start()
         speaker.start()
