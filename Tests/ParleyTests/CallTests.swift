@@ -56,6 +56,15 @@ import Testing
         #expect(daemon.requests.isEmpty)
     }
 
+    @Test func wordsStayOutOfSoundOnStandardOutput() throws {
+        let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(.hangup))])
+        for sink in ["pipe:1", "file:-"] {
+            let command = try call(daemon, "--sink \(sink)")
+            #expect(command.status == 0 && command.output.isEmpty, "\(sink)")
+            #expect(command.error.contains("\"outcome\":\"hangup\""), "\(sink)")
+        }
+    }
+
     @Test func theClosingObjectIsPrintedOnceAndTheOutcomeIsTheExit() throws {
         for outcome in CallOutcome.allCases {
             let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(outcome))])

@@ -27,7 +27,7 @@ extension Device {
             consider(link.acceptanceDeadline, "invite")
             if isInCall(link) { consider(link.lastHeard.map { $0 + Self.silenceOfCall }, "silence") }
         }
-        consider(waiting.pings.map(deadline(of:)).min(), "ping")
+        for series in waiting.pings { consider(deadline(of: series), "ping") }
         consider(nextRenewal, "certificate")
         consider(storeRetry, "store")
         if invites.invites.count > 0 { consider(nextInviteCheck, "invites") }

@@ -12,6 +12,9 @@ struct MediaOptions {
     /// The descriptors, in the order of their numbers in the URIs.
     var descriptors: [Int32] { opener.numbers }
 
+    /// Whether sound goes to standard output: words must not.
+    var takesStandardOutput: Bool { opener.takesStandardOutput }
+
     /// The call came about: the files that were made for it stay.
     func keepFiles() { opener.created = [] }
 
@@ -44,6 +47,7 @@ struct MediaOptions {
 private final class MediaOpener {
     private let isReplacing: Bool
     private(set) var numbers: [Int32] = []
+    private(set) var takesStandardOutput = false
     /// Files that were not there before.
     var created: [String] = []
 
@@ -75,11 +79,14 @@ private final class MediaOpener {
             let uri = try read { () throws(MediaURIError) in try SinkURI(text) }
             switch uri.kind {
             case .file(let path):
+                if path == "-" { takesStandardOutput = true }
                 let isNew = unsafe access(path, F_OK) != 0
                 let index = add(try Files.create(path, replacing: isReplacing))
                 if isNew, path != "-" { created.append(path) }
                 opened.append("file:\(name(of: path))?fd=\(index)")
-            case .pipe(let number): opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
+            case .pipe(let number):
+                if number == STDOUT_FILENO { takesStandardOutput = true }
+                opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
             case .directory(let path): opened.append("dir:\(name(of: path))?fd=\(add(try Files.openFolder(path)))")
             case .null: opened.append("null:")
             }

@@ -42,6 +42,7 @@ extension CommandTable {
 
     @Sendable private static func call(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         let media = try MediaOptions(invocation)
+        let context = context.leavingStandardOutput(isTaken: media.takesStandardOutput)
         let client = try context.connect()
         var conversation = try Conversation(invocation, on: client, context)
         defer { if conversation.hasConnected { media.keepFiles() } }
@@ -60,6 +61,7 @@ extension CommandTable {
             throw .usage("CALL and --next exclude each other")
         }
         let media = try MediaOptions(invocation)
+        let context = context.leavingStandardOutput(isTaken: media.takesStandardOutput)
         let client = try context.connect()
         var conversation = try Conversation(invocation, on: client, context)
         defer { if conversation.hasConnected { media.keepFiles() } }

@@ -13,6 +13,8 @@ struct Context: Sendable {
     let isQuiet: Bool
     /// The socket that the command line names.
     let socketOption: String?
+    /// Where results go.
+    private(set) var output = STDOUT_FILENO
 
     init(commands: [CommandSpec], isJSON: Bool, isQuiet: Bool, socket: String?) {
         self.commands = commands
@@ -59,11 +61,18 @@ struct Context: Sendable {
         write(isJSON ? result.text() : words(result))
     }
 
-    /// Writes one line, or several, to standard output at once.
+    /// The same, with results on standard error while something else goes to standard output.
+    func leavingStandardOutput(isTaken: Bool) -> Context {
+        var context = self
+        if isTaken { context.output = STDERR_FILENO }
+        return context
+    }
+
+    /// Writes one line, or several, to `output` at once.
     func write(_ text: String) {
         guard !text.isEmpty else { return }
         let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
-        let output = Descriptor(owning: STDOUT_FILENO)
+        let output = Descriptor(owning: output)
         let result = Result { () throws(SystemError) in try output.writeAll(bytes.rawSpan) }
         _ = output.release()
         if case .failure = result { exit(ExitCode.inputOutput.rawValue) }  // nobody reads what we write
