@@ -113,7 +113,7 @@ let package = Package(
             "parley-bench",
             on: [
                 "Age", "Basics", "CBench", "COpus", "CodecDriver", "ControlAPI", "Crypto", "Journal", "MediaFiles",
-                "Mesh", "NodeEngine", "Noise", "Platform", "Transport",
+                "Mesh", "NodeEngine", "Noise", "Platform", "Transport", "Vault",
             ]),
 
         // Tests
