@@ -74,6 +74,18 @@ import Testing
         }
     }
 
+    @Test func aHeaderOfAnyLengthIsNotReadToItsEnd() throws {
+        var random = SeededRandom(seed: 8)
+        let key = random.secretBytes(32)
+        let recipient = AgeIdentity(key.copy()).recipient
+        let few = AgeFile.seal([1].rawSpan, to: Array(repeating: recipient, count: 2000), using: &random)
+        #expect(try AgeFile.open(few, with: AgeIdentity(key.copy())) == [1])
+        let many = AgeFile.seal([1].rawSpan, to: Array(repeating: recipient, count: 3000), using: &random)
+        #expect(throws: AgeError.header("the header is too long")) {
+            try AgeFile.open(many, with: AgeIdentity(key.copy()))
+        }
+    }
+
     @Test func keysHaveTheTextsOfTheSpecification() throws {
         let text = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
         guard let identity = AgeIdentity(text) else {
