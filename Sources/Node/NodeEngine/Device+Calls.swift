@@ -68,6 +68,7 @@ extension Device {
         context.emit(.media(.join(call, peer, fileName: Self.fileName(of: peer))))
         let isMuted = switchboard.calls[call]?.muted.contains(.audio) == true
         if isMuted { context.emit(.media(.mute(call, true))) }
+        if let local = LocalCallID(call.description) { journal.answered(local) }
         journal.signCheckpoint()
     }
 

@@ -51,6 +51,8 @@ extension Device {
             _ = try journal.append(
                 event.event, by: event.actor, call: event.call, cause: event.cause, urgency: event.urgency,
                 at: context.moment, using: &context.random)
+        } catch AuditLog.Refusal.flooded {
+            return  // counted: an entry will tell how many
         } catch {
             context.log(
                 .warning, "the journal did not take \(event.event.name): \(ControlError.journal(error).message)")
@@ -112,6 +114,10 @@ extension Device {
             at: context.moment)
     }
 
+    private func isInCall(_ contact: Contact) -> Bool {
+        switchboard.calls.values.contains { $0.participants[contact.peer]?.isConnected == true }
+    }
+
     /// Whether a contact has caused as many entries as it may: what it offers is refused before any act.
     mutating func isFlooded(by peer: PeerID, _ context: inout Context) -> Bool {
         guard let subject = contacts[peer].flatMap({ subject($0) }) else { return false }
@@ -166,7 +172,10 @@ extension Device {
             subject(contact).map {
                 Entry(event: .cipherSuite($0, suite: "Noise_IKpsk2_25519_ChaChaPoly_SHA256"), cause: .contact($0))
             }
-        case .rekey(let contact, let number): subject(contact).map { Entry(event: .rekey($0, number: number)) }
+        case .rekey(let contact, let number):
+            subject(contact).map {
+                Entry(event: .rekey($0, number: number), cause: isInCall(contact) ? .ourselves : .contact($0))
+            }
         case .configuration(let old, let new): Entry(event: .configChange(old: old, new: new), actor: user)
         case .started(let binary):
             Entry(event: .daemonStart(version: JournalWord(Node.version) ?? "unknown", binary: binary))

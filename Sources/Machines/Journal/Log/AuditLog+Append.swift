@@ -47,7 +47,7 @@ extension AuditLog {
         let sealed = seal(event, call: call, using: &random)
         write(event, sealed, by: actor, call: call, at: moment)
         if case .contact(let contact) = cause {
-            floods.count(contact, byteCount: space.usedByteCount - usedBefore)
+            floods.count(contact, byteCount: space.usedByteCount - usedBefore, of: call)
             startSummaryTimer(at: moment.now)
         }
         let ticket = Ticket(size: tail.size)
@@ -69,6 +69,9 @@ extension AuditLog {
         strangers[act.text, default: 0] += 1
         startSummaryTimer(at: now)
     }
+
+    /// A call of a contact was answered: its entries do not count against the contact.
+    public mutating func answered(_ call: LocalCallID) { floods.forgive(call) }
 
     /// A call is over: its data keys are forgotten.
     public mutating func forgetKeys(of call: LocalCallID) { sidecars.forget(call) }

@@ -18,6 +18,17 @@ struct FloodGuard {
     }
 
     private var tallies = OrderedMap<SubjectID, Tally>()
+    /// What the entries of calls took that may still be answered, oldest first.
+    private var costs: [Cost] = []
+    /// More calls than may go on at a time.
+    private static let costCapacity = 64
+
+    private struct Cost {
+        let call: LocalCallID
+        let contact: SubjectID
+        var entryCount = 0
+        var byteCount = 0
+    }
 
     /// When the next hour of a contact is over; nil when none is watched.
     var deadline: Instant? { tallies.values.map { $0.hourStart + Self.hour }.min() }
@@ -43,11 +54,30 @@ struct FloodGuard {
     }
 
     /// Counts what an act of `contact` took.
-    mutating func count(_ contact: SubjectID, byteCount: Int) {
+    mutating func count(_ contact: SubjectID, byteCount: Int, of call: LocalCallID?) {
         tallies.update(contact) { tally in
             tally.entryCount += 1
             tally.byteCount += byteCount
         }
+        guard let call else { return }
+        var cost = take(call) ?? Cost(call: call, contact: contact)
+        cost.entryCount += 1
+        cost.byteCount += byteCount
+        costs.append(cost)
+        if costs.count > Self.costCapacity { costs.removeFirst() }
+    }
+
+    /// We answered a call: what it took was our wish as well.
+    mutating func forgive(_ call: LocalCallID) {
+        guard let cost = take(call) else { return }
+        tallies.update(cost.contact) { tally in
+            tally.entryCount = max(0, tally.entryCount - cost.entryCount)
+            tally.byteCount = max(0, tally.byteCount - cost.byteCount)
+        }
+    }
+
+    private mutating func take(_ call: LocalCallID) -> Cost? {
+        costs.firstIndex { $0.call == call }.map { costs.remove(at: $0) }
     }
 
     /// Ends the hours that are over (all of them when `isLast`): whose acts were refused, and how many.
