@@ -23,8 +23,9 @@ import Testing
 
     private func talk(_ world: World, _ caller: Int = 0, _ callee: Int = 1) {
         let name = callee == 0 ? "alice" : "bob"
+        let before = world.events(callee, "call.incoming").count
         _ = world.call(caller, "call.start", ["to": .string(name)])
-        world.run(.seconds(1)) { world.events(callee, "call.incoming").last != nil }
+        world.run(.seconds(1)) { world.events(callee, "call.incoming").count > before }
         _ = world.call(callee, "call.answer")
         world.run(.seconds(2))
         _ = world.call(caller, "call.end")
@@ -246,7 +247,29 @@ import Testing
         #expect(isBlockStored())
     }
 
+    @Test(arguments: [true, false]) func anEndIsToldWhenItIsStoredOrCannotBe(isDiskWell: Bool) throws {
+        let world = World()
+        #expect(world.pair())
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.seconds(1))
+        world.machines[0].diskFailure = isDiskWell ? nil : .other("dead")
+        let before = world.machines[0].stored.count
+        world.ask(0, "call.end")
+        #expect(world.events(0, "call.ended").isEmpty)
+        world.run(.seconds(1))
+        #expect(world.events(0, "call.ended").count == 1)
+        #expect((world.machines[0].stored.count > before) == isDiskWell)
+    }
+
     // MARK: Floods
+
+    @Test func callsThatAreAnsweredDoNotCountAsAFlood() throws {
+        let world = World()
+        #expect(world.pair())
+        for _ in 0..<40 { talk(world, 1, 0) }
+        #expect(try names(world, 0).count { $0 == "call.join" } == 40)
+        #expect(world.events(0, "call.turned_away").isEmpty)
+    }
 
     @Test func whoCausesTooManyEntriesIsRefusedBeforeAnyAct() throws {
         let world = World()

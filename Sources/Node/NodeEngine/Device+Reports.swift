@@ -94,8 +94,8 @@ extension Device {
                 Self.figures(
                     call, duration: ending.summary.duration, counts: ending.counts, report: ending.report,
                     packetsSent: ending.packetsSent) + [("outcome", .string(ending.summary.cause.name))]))
-        context.events.append(NodeEvent(.callEnded, closing))
         remember(call, closing, context.moment)
+        waitingForChanges.append(.callEnded(closing))
         let failure = failure(of: ending.summary.cause)
         for request in [waiting.answers.removeValue(forKey: call.id), waiting.starts.removeValue(forKey: call.id)] {
             guard let request else { continue }

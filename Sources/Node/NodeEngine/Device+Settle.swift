@@ -191,6 +191,7 @@ extension Device {
         case .contactRecorded(let remote): contactRecorded(remote, &context)
         case .contactStored(let remote): contactStored(remote, &context)
         case .answer(let request, let result): context.answers.append((request, .success(result)))
+        case .callEnded(let closing): context.events.append(NodeEvent(.callEnded, closing))
         case .export(let command, _, _): context.emit(.keys(command))
         case .exportEntries(let query, let file, let name): context.emit(.read(.export(query, to: file), name))
         }
@@ -205,6 +206,8 @@ extension Device {
             guard let link = links[remote] else { return }
             acceptanceFailed(link, failure, &context)
         case .answer(let request, _): context.answers.append((request, .failure(failure)))
+        case .callEnded(let closing):  // it has ended all the same
+            context.events.append(NodeEvent(.callEnded, closing))
         case .export(_, let file, let request):
             context.emit(.close(file.line))
             context.answers.append((request, .failure(failure)))

@@ -89,6 +89,8 @@ struct Device: ~Copyable {
         case contactRecorded(Bytes32), contactStored(Bytes32)
         /// A request is answered.
         case answer(ControlRequest, JSONValue)
+        /// A call's end may be told: its closing object survives a crash.
+        case callEnded(JSONValue)
         /// The identity may be written out.
         case export(KeyCommand, DescriptorOfLine, ControlRequest)
         /// Entries may be written out.
