@@ -118,8 +118,9 @@ import Testing
         disks["not signed to its end"] = bench.disk
         bench.journal.signCheckpoint()
         bench.drain()
-        disks["killed between two files"] = bench.disk
-        disks["killed between two files"]?.files["checkpoint"] = disks["rolled back"]?.files["checkpoint"]
+        var killed = bench.disk
+        killed.files["checkpoint"] = disks["rolled back"]?.files["checkpoint"]
+        disks["killed between two files"] = killed
         bench.run(for: .seconds(2 * 24 * 3600))
         bench.stop()
         let whole = bench.disk
