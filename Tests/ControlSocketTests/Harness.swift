@@ -16,19 +16,19 @@ import Testing
     }
 
     private(set) var events: [Event] = []
-    private(set) var socket: ControlSocket?
+    private(set) var socket: ControlServer?
     /// Instead of the answer.
     var answer: ((ClientID, String, consuming Descriptors) -> Void)?
     private var waiting: [(isMet: ([Event]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     nonisolated let path: String
     private let folder: TemporaryFolder
 
-    init(_ change: (inout ControlSocket.Limits) -> Void = { _ in }) throws {
+    init(_ change: (inout ControlServer.Limits) -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
         path = folder.path + "/run/parley.sock"
-        var limits = ControlSocket.Limits()
+        var limits = ControlServer.Limits()
         change(&limits)
-        socket = try ControlSocket(at: path, limits: limits, delegate: self)
+        socket = try ControlServer(at: path, limits: limits, delegate: self)
     }
 
     func opened(_ client: ClientID, pid: Int32) {

@@ -31,7 +31,7 @@ import Testing
     @Test @NetworkActor func whereSomebodyListensIsRefused() throws {
         let echo = try Echo()
         #expect(throws: ControlSocketError.inUse(pid: getpid())) {
-            _ = try ControlSocket(at: echo.path, delegate: echo)
+            _ = try ControlServer(at: echo.path, delegate: echo)
         }
         _ = try Client(echo.path)
     }
@@ -47,7 +47,7 @@ import Testing
         }
         try leaveBehind()
         let echo = try Echo()
-        let socket = try ControlSocket(at: path, delegate: echo)
+        let socket = try ControlServer(at: path, delegate: echo)
         _ = try Client(path)
         #expect(socket.clientCount == 0)  // not yet: it is we who would take it
     }
@@ -57,7 +57,7 @@ import Testing
         let path = folder.path + "/precious"
         try "data".write(toFile: path, atomically: true, encoding: .utf8)
         let echo = try Echo()
-        #expect(throws: ControlSocketError.notASocket) { _ = try ControlSocket(at: path, delegate: echo) }
+        #expect(throws: ControlSocketError.notASocket) { _ = try ControlServer(at: path, delegate: echo) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "data")
     }
 
@@ -72,7 +72,7 @@ import Testing
     @Test @NetworkActor func aFolderThatCannotBeMadeIsAnError() throws {
         let echo = try Echo()
         #expect(throws: ControlSocketError.system(SystemError("mkdir", code: ENOENT))) {
-            _ = try ControlSocket(at: "/nonexistent/deep/s", delegate: echo)
+            _ = try ControlServer(at: "/nonexistent/deep/s", delegate: echo)
         }
     }
 

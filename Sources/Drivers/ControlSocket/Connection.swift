@@ -82,7 +82,7 @@ final class Connection {
     }
 
     /// Reads once, at most as much as `chunk` has.
-    func read(into chunk: inout [UInt8], limits: ControlSocket.Limits) -> ReadResult {
+    func read(into chunk: inout [UInt8], limits: ControlServer.Limits) -> ReadResult {
         var result = StreamRead(from: descriptor, into: &chunk, descriptors: limits.descriptorsPerLine)
         switch result.count {
         case 0: return endInput()
@@ -105,7 +105,7 @@ final class Connection {
         return .end
     }
 
-    private func keep(_ chunk: [UInt8], _ result: inout StreamRead, _ limits: ControlSocket.Limits) -> ReadResult {
+    private func keep(_ chunk: [UInt8], _ result: inout StreamRead, _ limits: ControlServer.Limits) -> ReadResult {
         guard phase == .open else { return .bytes }  // thrown away
         let isTruncated = result.isTruncated, count = result.count
         input.append(chunk.rawSpan.extracting(first: count), result.descriptors.takeAll())

@@ -2,7 +2,7 @@ public import NetworkLoop
 public import Platform
 
 /// Who understands what clients say. Called on the network thread, from the loop and never from within a call to
-/// `ControlSocket`, so that it may call that one freely.
+/// `ControlServer`, so that it may call that one freely.
 @NetworkActor
 public protocol ControlSocketDelegate: AnyObject {
     /// A process of our own user has connected. The place to send the first line.

@@ -3,7 +3,8 @@ import Glibc
 
 /// The signals that tell a daemon what to do, delivered on the network thread.
 ///
-/// SIGPIPE is ignored from the first one on: a write to a closed pipe is an error like others.
+/// SIGPIPE is ignored from the first one on: a write to a closed pipe is an error like others. Who started us may have
+/// blocked signals, and a process inherits that: these are let through.
 @NetworkActor
 public final class Signals {
     /// A signal that the daemon obeys.
@@ -31,6 +32,14 @@ public final class Signals {
         _ = signal(SIGPIPE, SIG_IGN)
         let received = NetworkActor.proved(received)
         sources = Signal.allCases.map { signal in SignalSource(signal.number) { received(signal) } }
+        Self.unblock(Signal.allCases)
+    }
+
+    private static func unblock(_ signals: [Signal]) {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for signal in signals { unsafe sigaddset(&set, signal.number) }
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 }
 

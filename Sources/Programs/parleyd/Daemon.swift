@@ -24,7 +24,7 @@ final class Daemon {
     let reading = DiskExecutor()
     let descriptors = DescriptorStore()
     var sockets: [UDPSocket] = []
-    var control: ControlSocket?
+    var control: ControlServer?
     /// The control socket's names of the node's clients.
     var clients: [ClientNumber: ClientID] = [:]
     var lineCount: UInt64 = 0
@@ -79,7 +79,7 @@ final class Daemon {
 
     /// Lets clients in, and says so: everything that could be opened without a person is open.
     private func open() {
-        do throws(ControlSocketError) { control = try ControlSocket(at: paths.socket, delegate: self) } catch {
+        do throws(ControlSocketError) { control = try ControlServer(at: paths.socket, delegate: self) } catch {
             Log.error("the control socket cannot be opened: \(error)")
             return finish()
         }

@@ -1,4 +1,4 @@
-extension ControlSocket {
+extension ControlServer {
     /// How much clients may use. Nothing here grows beyond.
     public struct Limits: Equatable, Sendable {
         /// Connections at one time; a further one is closed without a byte.

@@ -3,7 +3,7 @@ import NetworkLoop
 import Platform
 
 // What happens to one connection, from its first byte to its end.
-extension ControlSocket {
+extension ControlServer {
     func ready(_ connection: Connection, _ readiness: DescriptorWatch.Readiness) {
         guard isPresent(connection) else { return }
         if readiness.contains(.write) { flush(connection) }
@@ -86,7 +86,7 @@ extension ControlSocket {
 
 // MARK: - Ending
 
-extension ControlSocket {
+extension ControlServer {
     /// Tells the client what it did wrong, and ends the connection.
     func sendOff(_ connection: Connection, for fault: ClientFault) {
         connection.dropInput()
@@ -121,7 +121,7 @@ extension ControlSocket {
 
 // MARK: - Turns and time
 
-extension ControlSocket {
+extension ControlServer {
     /// Tells of ends, then hands on some lines, one of each client in turn.
     func turn() {
         let told = ended

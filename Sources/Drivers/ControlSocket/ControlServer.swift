@@ -9,7 +9,7 @@ import Platform
 ///
 /// Clients are served in turns, some lines each, so that none of them, nor a call, waits for another.
 @NetworkActor
-public final class ControlSocket {
+public final class ControlServer {
     /// Connections closed without a byte: another user's, or more than there may be.
     public private(set) var refused = 0
     /// What clients may use.
@@ -78,7 +78,7 @@ public final class ControlSocket {
 
 // MARK: - Connecting
 
-extension ControlSocket {
+extension ControlServer {
     /// Connections taken in one turn of the loop, and how long none is taken when descriptors have run out.
     private static let acceptsPerTurn = 16, acceptPause: Duration = .milliseconds(100)
 
