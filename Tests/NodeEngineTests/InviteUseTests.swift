@@ -67,4 +67,15 @@ import Testing
         #expect(kind(accept(world, 0, code.text)) == "unreachable")
         #expect(targets == ["10.9.9.9:1"])
     }
+
+    @Test func theSameDeviceMayTryAgainUntilBothHaveEachOther() throws {
+        let (world, code) = try world()
+        world.loses = { $0.first == 0xC4 }
+        #expect(kind(accept(world, 1, code)) == "unreachable")
+        world.loses = { _ in false }
+        let again = accept(world, 1, code)
+        #expect(again?["result"] != nil, "\(again?.text() ?? "")")
+        #expect(contacts(world, 0) == 1 && contacts(world, 1) == 1)
+        #expect(world.events(0, "invite.reused").isEmpty)
+    }
 }

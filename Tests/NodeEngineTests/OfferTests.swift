@@ -88,4 +88,22 @@ import Testing
         world.machines[1].isMediaSlow = false
         #expect(world.connect())
     }
+
+    @Test func theSeventhUnansweredWithinAnHourIsRefused() throws {
+        let world = World()
+        try #require(world.pair())
+        for number in 1...6 {
+            try say(world, try offer(UInt8(number)))
+            let call = try #require(CallID([UInt8](repeating: UInt8(number), count: 16)))
+            try say(world, CallMessage(call: call, .end(.cancelled)))
+        }
+        #expect(world.events(1, "call.incoming").count == 6)
+        try say(world, try offer(7))
+        #expect(world.events(1, "call.incoming").count == 6)
+        #expect(world.events(1, "call.turned_away").last?["cause"]?.string == "refused")
+        world.run(.seconds(3_601))
+        _ = world.call(0, "net.ping", ["peer": "bob"])
+        try say(world, try offer(8))
+        #expect(world.events(1, "call.incoming").count == 7)
+    }
 }

@@ -7,7 +7,7 @@ struct Path: Sendable {
 
     let id: PathID
     let kind: PathKind
-    let ends: PathEnds
+    private(set) var ends: PathEnds
     private(set) var isProven: Bool
     private(set) var roundTrip: Duration?
     /// When it was proven; before that, when it was found.
@@ -29,6 +29,9 @@ struct Path: Sendable {
     private var chance = 0.0
     /// What a path of kind `signal` has carried since the last handshake.
     private var signalPacketCount = 0, signalByteCount = 0
+
+    /// A packet came, and shows which address of ours the kernel chose.
+    mutating func learn(_ ends: PathEnds) { self.ends = ends }
 
     /// The path between `ends`, found at `now`. `isProven`: a handshake over it has shown that packets arrive.
     init(_ id: PathID, _ kind: PathKind, _ ends: PathEnds, isProven: Bool, at now: Instant) {

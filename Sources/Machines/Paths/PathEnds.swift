@@ -6,4 +6,10 @@ public enum PathEnds: Hashable, Sendable {
     case addresses(local: SocketAddress, remote: SocketAddress)
     /// A route of signalling, by the number that its owner gave it.
     case route(UInt32)
+
+    /// Whether these are those ends of which only the far one was known: the kernel chose the near one.
+    func complete(_ open: PathEnds) -> Bool {
+        guard case .addresses(_, let remote) = self, case .addresses(let local, remote) = open else { return false }
+        return local.ip.isUnspecified
+    }
 }

@@ -37,7 +37,7 @@ public struct PathTable: Sendable {
         _ kind: PathKind, _ ends: PathEnds, isProven: Bool = false, at now: Instant,
         using random: inout some RandomNumberGenerator
     ) -> PathID? {
-        if let index = paths.firstIndex(where: { $0.ends == ends }) {
+        if let index = place(of: ends) {
             if isProven { prove(index, at: now) }
             return paths[index].id
         }
@@ -71,6 +71,14 @@ public struct PathTable: Sendable {
         outputs.append(.down(id, cause))
     }
 
+    /// The path between `ends`. One whose near end was left to the kernel is completed by the first packet that shows it.
+    private mutating func place(of ends: PathEnds) -> Int? {
+        if let index = paths.firstIndex(where: { $0.ends == ends }) { return index }
+        guard let index = paths.firstIndex(where: { ends.complete($0.ends) }) else { return nil }
+        paths[index].learn(ends)
+        return index
+    }
+
     private func index(of id: PathID) -> Int? { paths.firstIndex { $0.id == id } }
 
     // MARK: - Packets
@@ -81,7 +89,7 @@ public struct PathTable: Sendable {
         byteCount: Int, from ends: PathEnds, isData: Bool, at now: Instant,
         using random: inout some RandomNumberGenerator
     ) -> PathID? {
-        let known = paths.firstIndex { $0.ends == ends }
+        let known = place(of: ends)
         if known == nil {
             guard case .addresses = ends, paths.count < Self.capacity || displaceOne() else { return nil }
             paths.append(Path(PathID(rawValue: nextID), .host, ends, isProven: false, at: now))

@@ -48,7 +48,12 @@ extension Device {
         _ link: Link, at addresses: [SocketAddress], accepting acceptance: Link.Acceptance? = nil,
         _ context: inout Context
     ) -> Bool {
-        if link.attempt != nil { return true }
+        if let attempt = link.attempt {
+            // An invite is a reason of its own: an attempt without it leads nowhere where we are no contact yet.
+            guard acceptance != nil, attempt.acceptance == nil else { return true }
+            endpoint.cancel(attempt.handshake, at: context.now)
+            link.attempt = nil
+        }
         guard !addresses.isEmpty else { return false }
         let pairing = contacts.owner(ofDevice: link.remote)?.devices[link.remote]?.pairing
         var selectors = PSKSelectors()

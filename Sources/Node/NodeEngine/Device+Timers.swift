@@ -81,8 +81,9 @@ extension Device {
         }
         if let due = link.answerDue, due <= now {
             // Nothing came back: the peer may have lost the session, and a new handshake finds out (PROTOCOL §2).
+            // While we accept an invite, the other side may not know us yet: then the invite is accepted again, by people.
             link.answerDue = nil
-            if let peer = link.peer, let device = contacts[peer]?.devices[link.remote] {
+            if link.acceptanceDeadline == nil, let peer = link.peer, let device = contacts[peer]?.devices[link.remote] {
                 _ = begin(link, at: device.addresses, &context)
             }
         }

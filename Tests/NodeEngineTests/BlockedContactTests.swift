@@ -1,0 +1,84 @@
+import Basics
+import ControlAPI
+import Journal
+import Testing
+
+@testable import NodeEngine
+
+/// A blocked contact sees what somebody offline looks like: nothing at all, whatever it sends.
+@Suite struct BlockedContactTests {
+    /// Datagrams that node 0 sends from now on.
+    private func watch(_ world: World) -> () -> Int {
+        var count = 0
+        let own = world.machines[0].address
+        world.watches = { source, _ in if source == own { count += 1 } }
+        return { count }
+    }
+
+    private func block(_ world: World) {
+        _ = world.call(0, "contact.block", ["peer": "bob"])
+        world.run(.milliseconds(20))
+    }
+
+    @Test(arguments: [false, true]) func itGetsNoAnswerToAnything(isInCall: Bool) throws {
+        let world = World()
+        try #require(world.pair())
+        if isInCall { try #require(world.connect()) }
+        block(world)
+        let sent = watch(world)
+        world.run(.seconds(30))
+        _ = world.call(1, "call.start", ["to": "alice"])
+        world.run(.seconds(60))
+        _ = world.call(1, "net.ping", ["peer": "alice"], limit: .seconds(30))
+        #expect(sent() == 0)
+        #expect(world.events(0, "call.incoming").isEmpty)
+        #expect(world.isClosed(0))
+        if isInCall { #expect(world.machines[0].journalledCauses == ["hangup"]) }
+    }
+
+    @Test func whatWasAnsweredBeforeIsNotAnsweredAgain() throws {
+        let world = World()
+        var initiations: [[UInt8]] = []
+        world.loses = { packet in
+            if packet.first == 0xC1 { initiations.append(packet) }
+            return false
+        }
+        try #require(world.pair())
+        #expect(initiations.count == 1)
+        block(world)
+        let sent = watch(world)
+        for packet in initiations { world.inject(packet, from: 1, to: 0) }
+        world.run(.seconds(10))
+        #expect(sent() == 0)
+    }
+
+    @Test func anAttemptOfOursIsOver() throws {
+        let world = World()
+        try #require(world.pair())
+        world.restart(0)
+        world.loses = { $0.first == 0xC2 }
+        _ = world.ask(0, "net.ping", ["peer": "bob"])
+        world.run(.milliseconds(100))
+        block(world)
+        world.loses = { _ in false }
+        let sent = watch(world)
+        world.run(.seconds(20))
+        #expect(sent() == 0)
+        #expect(world.call(0, "daemon.status")?["result"]?["sessions"]?.int == 0)
+    }
+
+    @Test func aHandshakeThatIsNotConfirmedIsOver() throws {
+        let world = World()
+        try #require(world.pair())
+        world.restart(1)
+        world.loses = { $0.first == 0xC4 }
+        _ = world.ask(1, "net.ping", ["peer": "alice"])
+        world.run(.milliseconds(100))
+        block(world)
+        world.loses = { _ in false }
+        let sent = watch(world)
+        world.run(.seconds(20))
+        #expect(sent() == 0)
+        #expect(world.call(0, "daemon.status")?["result"]?["sessions"]?.int == 0)
+    }
+}
