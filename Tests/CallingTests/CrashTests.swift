@@ -35,17 +35,25 @@ import Testing
     }
 
     @Test func messagesAboutUnknownCallsAreHarmless() {
-        var board = Switchboard()
-        let bodies: [CallMessage.Body] = [
-            .reject(.busy), .end(.hangup), .mute(.audio, true), .source(.audio, isRunning: false),
-        ]
-        for body in bodies {
-            board.received(
-                CallMessage(call: CallNetwork.id(3), body), from: CallNetwork.peer(1), fresh: CallNetwork.id(4),
-                media: [], at: .zero)
-            let output = board.poll()
-            #expect(output == nil, "\(body)")
+        for body in [CallMessage.Body.reject(.busy), .end(.hangup)] {
+            #expect(answer(toUnknown: body) == nil, "\(body)")
         }
+    }
+
+    @Test func whoSpeaksInACallThatACrashTookIsTold() {
+        let told = CallMessage(call: CallNetwork.id(3), .end(.peerVanished))
+        for body in [CallMessage.Body.mute(.audio, true), .source(.audio, isRunning: false)] {
+            #expect(answer(toUnknown: body) == told, "\(body)")
+        }
+    }
+
+    private func answer(toUnknown body: CallMessage.Body) -> CallMessage? {
+        var board = Switchboard()
+        board.received(
+            CallMessage(call: CallNetwork.id(3), body), from: CallNetwork.peer(1), fresh: CallNetwork.id(4), media: [],
+            at: .zero)
+        guard case .send(let message, CallNetwork.peer(1)) = board.poll() else { return nil }
+        return message
     }
 }
 

@@ -62,14 +62,16 @@ import Testing
         network.expectNoViolation()
     }
 
-    @Test func anOfferWithoutALifetimeIsMissedAtOnceAndCounted() {
+    @Test func anOfferWithoutALifetimeDoesNotRingButCounts() {
         var network = CallNetwork()
         for number in 1...50 {
             let offer = CallMessage(call: CallNetwork.id(UInt8(number)), .offer(lifetime: .zero, media: []))
             network.put(.message(offer, from: 0), on: .wire(from: 0), of: 1, after: .milliseconds(number))
         }
         network.run(for: .seconds(1))
-        #expect(network.parties[1].causes == Array(repeating: .missed, count: 6))
+        let acts = network.parties[1].history.notes.map(\.act)
+        #expect(acts == Array(repeating: .refused(.missed), count: 6) + Array(repeating: .refused(.refused), count: 44))
+        #expect(network.parties[1].causes.isEmpty)
     }
 }
 

@@ -106,7 +106,8 @@ extension Switchboard {
             guard let participant = old.participants[peer], !participant.isEnded else { continue }
             finish(old.id, peer, Self.cause(ofLosing: participant, in: old), at: now)
         }
-        if let cause = lifetime > .zero ? reasonToTurnAway(peer, at: now) : .missed {
+        if let cause = reasonToTurnAway(peer, at: now) ?? (lifetime > .zero ? nil : .missed) {
+            if cause == .missed { remember(unansweredOf: peer, at: now) }
             turnAway(wireID, peer, fresh: id.fresh, cause)
         } else {
             ring(wireID, lifetime, theirs, by: peer, as: id.prepared ?? id.fresh, media: media, at: now)

@@ -317,7 +317,7 @@ extension Switchboard {
         emit(.ended(summary))
     }
 
-    private mutating func remember(unansweredOf peer: PeerID, at now: Instant) {
+    mutating func remember(unansweredOf peer: PeerID, at now: Instant) {
         unanswered[peer] = ((unanswered[peer] ?? []) + [now]).suffix(CallPolicy.unansweredPerHour)
     }
 
