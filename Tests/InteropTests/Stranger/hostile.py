@@ -101,15 +101,15 @@ def strangers(victim):
     static = victim.static
     garbage = [CHANCE.randbytes(CHANCE.randrange(1, 1_400)) for _ in range(300)]
     garbage = [packet for packet in garbage if not 0xC1 <= packet[0] <= 0xC5] + [b""]
-    victim.expect_silence("garbage", garbage, ["unknownType"])
+    victim.expect_silence("garbage", garbage, ["unknown_type"])
     typed = [bytes([CHANCE.randrange(0xC1, 0xC6)]) + CHANCE.randbytes(CHANCE.randrange(0, 1_300)) for _ in range(500)]
     victim.expect_silence("garbage that looks like ours", typed)
 
     valid = Initiation(Identity("Nobody"), static).packet
     wrong = valid[:-32] + bytes(16) + valid[-16:]
-    victim.expect_silence("wrong mac1", [wrong] * 20, ["wrongMAC"])
+    victim.expect_silence("wrong mac1", [wrong] * 20, ["wrong_mac"])
     noise = [framed(static, CHANCE.randbytes(PACKET - 40)) for _ in range(20)]
-    victim.expect_silence("right mac1, nothing behind it", noise, ["handshakeFailed"])
+    victim.expect_silence("right mac1, nothing behind it", noise, ["handshake_failed"])
     unknown = [Initiation(Identity("Nobody"), static).packet for _ in range(10)]
     victim.expect_silence("right mac1, unknown person", unknown, STRANGERS)
     named = [Initiation(Identity("Nobody"), static, invite=victim.invite).packet for _ in range(3)]
@@ -118,7 +118,7 @@ def strangers(victim):
     victim.expect_silence("message 1 without padding", short, ["unpadded"])
     # A budget of ours is half empty now; it fills again while these are cheap to refuse.
     cut = [valid[:count] for count in CHANCE.sample(range(1, PACKET), 200)]
-    victim.expect_silence("truncated", cut, ["truncated", "wrongMAC"])
+    victim.expect_silence("truncated", cut, ["truncated", "wrong_mac"])
     victim.expect_silence("too long", [valid + b"\0"], ["oversized"])
 
     raw = Raw(victim.target)
@@ -144,7 +144,7 @@ def replayers(victim):
     bits = CHANCE.sample(range(8, len(fresh) * 8), 100)
     victim.expect_silence(
         "transport packets with a bit flipped", [flipped(fresh, bit) for bit in bits],
-        ["unknownIndex", "authenticationFailed", "replayed"])
+        ["unknown_index", "authentication_failed", "replayed"])
     fresh = Initiation(victim.device.identity, victim.static, pairing=victim.device.pairing).packet
     covered = [flipped(fresh, bit) for bit in CHANCE.sample(range((PACKET - 16) * 8), 200)]
     victim.expect_silence("message 1 of a contact with a bit flipped", covered)
@@ -189,7 +189,7 @@ def flood(victim, seconds=4, rate=1_000):
     after = victim.drops()
     answers = [answer for raw in raws for answer in raw.answers()]
     assert all(answer[0] == 0xC3 and len(answer) == 64 for answer in answers)
-    cookies = after["cookieRequired"] - before["cookieRequired"]
+    cookies = after["cookie_required"] - before["cookie_required"]
     assert cookies == len(answers) > sent / 2, (cookies, len(answers), sent)
     session.say({0: scenes.END, 1: call_id, 4: 1})
     ended = control.wait(device, "call.ended")

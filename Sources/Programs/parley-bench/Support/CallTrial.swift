@@ -104,7 +104,7 @@ struct CallTrial {
 
     private static func temporaryFolder() throws(BenchFailure) -> String {
         let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-        var template = Array("\(base)/parley-bench-XXXXXX".utf8CString)
+        var template = Array("\(base)/parley-bench-\(String(repeating: "X", count: 6))".utf8CString)
         guard unsafe mkdtemp(&template) != nil else { throw BenchFailure("no folder can be made in \(base)") }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
