@@ -39,6 +39,19 @@ import Testing
         #expect(!collector.hasReport && collector.nextTimeout == nil)
     }
 
+    @Test func reportJoinsAPacketThatLeavesAfterThirtyMilliseconds() {
+        var collector = ReceiptCollector()
+        collector.joined(at: start)
+        #expect(!collector.hasReport)
+        collector.received(number(0), asksForReceipt: true, at: start)
+        collector.joined(at: start + .milliseconds(29))
+        #expect(!collector.hasReport && collector.nextTimeout == start + .milliseconds(50))
+        collector.joined(at: start + .milliseconds(30))
+        #expect(collector.hasReport && write(&collector, at: start + .milliseconds(30)) == 0..<1)
+        collector.joined(at: start + .milliseconds(90))
+        #expect(!collector.hasReport)
+    }
+
     @Test func reportIsDueAtTheTwentiethPacket() {
         var collector = ReceiptCollector()
         for counter in UInt32(0)..<19 { collector.received(number(counter), asksForReceipt: true, at: start) }

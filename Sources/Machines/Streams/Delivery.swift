@@ -133,6 +133,7 @@ public struct Delivery: Sendable {
         _ packet: OtherPacket, as number: PacketNumber, byteCount: Int, on path: PathID, at now: Instant
     ) {
         record(number, [], asksForReceipt: packet.asksForReceipt, byteCount, path, now)
+        if packet.asksForReceipt { receipts.joined(at: now) }
     }
 
     private mutating func record(

@@ -2,12 +2,15 @@ internal import Basics
 
 /// The receiving side of receipts: what arrived under the two newest keys, and when the peer is to be told.
 ///
-/// A report is due 50 ms after the first packet that asks for one, at the twentieth, and at once after a gap. Each arrival
+/// A report is due 50 ms after the first packet that asks for one, at the twentieth, and at once after a gap; after 30 ms
+/// it goes with the next packet that leaves anyway, which spares both sides a wake. Each arrival
 /// stands in three reports, because a report is never sent again; when the peer acknowledges a report, what it said is
 /// dropped earlier (RFC 9000 §13.2.4).
 struct ReceiptCollector: Sendable {
     /// The longest wait of a packet for its receipt: the `max_ack_delay` of RFC 9002.
     static let longestDelay: Duration = .milliseconds(50)
+    /// From this wait on a report joins a packet that leaves.
+    private static let shortestDelay: Duration = .milliseconds(30)
     /// So many packets that ask for receipts cause a report.
     static let packetThreshold = 20
 
@@ -41,6 +44,12 @@ struct ReceiptCollector: Sendable {
 
     mutating func timeout(at now: Instant) {
         if let deadline, deadline <= now { isDue = true }
+    }
+
+    /// Another packet leaves now.
+    mutating func joined(at now: Instant) {
+        guard let deadline, now + (Self.longestDelay - Self.shortestDelay) >= deadline else { return }
+        isDue = true
     }
 
     /// Whether a report is to be written.

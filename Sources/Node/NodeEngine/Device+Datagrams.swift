@@ -91,7 +91,8 @@ extension Device {
         for link in links.values { flush(link, &context) }
     }
 
-    private mutating func flush(_ link: Link, _ context: inout Context) {
+    /// Sends what is due on a link.
+    mutating func flush(_ link: Link, _ context: inout Context) {
         guard let session = link.session else { return }
         while let path = link.paths.active ?? link.paths.activeForControl, writePacket(link, session, path, &context) {}
     }

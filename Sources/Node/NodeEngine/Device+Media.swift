@@ -90,6 +90,7 @@ extension Device {
                 return RTPHeader.byteCount + payload.byteCount
             }
             if isSent { media.update(call) { $0.packetsSent += 1 } }
+            flush(link, &context)  // receipts go along
         }
         media.update(call) { $0.frameCount += 1 }
         if media[call]?.frameCount.isMultiple(of: LossWatch.interval) == true { lookAtLoss(of: live, &context) }
