@@ -1,5 +1,6 @@
 internal import Basics
 internal import CBench
+internal import CodecDriver
 internal import Glibc
 internal import Platform
 
@@ -16,6 +17,8 @@ struct CallTrial {
     private(set) var syncs: [Double] = []
     /// Seconds of processor a minute, and megabytes at the peak, of the caller during a call with speech both ways.
     private(set) var callProcessor = 0.0, callMemory = 0.0
+    /// Seconds of processor a minute that libopus alone took in the same minute, at the same pace.
+    private(set) var codecProcessor = 0.0
     /// The same of a daemon that only waits.
     private(set) var idleProcessor = 0.0, idleMemory = 0.0
 
@@ -62,7 +65,7 @@ struct CallTrial {
         caller.forgetPeakMemory()
         let before = caller.processorSeconds, began = MonotonicClock.now
         let call = try Self.begin(asking, to: peer)
-        usleep(UInt32(Self.talkTime.inSeconds * 1e6))
+        codecProcessor = Self.codeAtPace(for: Self.talkTime) / Self.talkTime.inSeconds * 60
         callProcessor = (caller.processorSeconds - before) / (MonotonicClock.now - began).inSeconds * 60
         try Self.end(call, asking, hearing)
         callMemory = caller.peakMemory
@@ -88,6 +91,28 @@ struct CallTrial {
     ) throws {
         _ = try asking.call("call.end", ["call": call])
         _ = try hearing.event("call.ended")
+    }
+
+    /// Encodes and decodes a frame every 20 ms; the seconds of processor that it took.
+    private static func codeAtPace(for duration: Duration) -> Double {
+        let codec = RawOpus(packetByteCount: OpusEncoder(bitrate: OpusWork.bitrate).packetByteCount)
+        let frames = OpusWork().frames, end = MonotonicClock.now + duration
+        var used = 0.0, count = 0
+        while MonotonicClock.now < end {
+            let before = threadSeconds
+            codec.encode(frames[count % frames.count])
+            codec.decodeNewest()
+            used += threadSeconds - before
+            count += 1
+            usleep(20_000)
+        }
+        return used
+    }
+
+    private static var threadSeconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private static func twoSyncs(in folder: String) throws -> Duration {
