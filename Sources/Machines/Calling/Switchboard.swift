@@ -41,12 +41,8 @@ public struct Switchboard: Sendable {
         return earliest
     }
 
-    /// Whether a call goes on with `peer`.
-    public func hasCall(with peer: PeerID) -> Bool {
-        calls.values.contains { $0.participants[peer]?.isEnded == false }
-    }
-
-    func call(onWire wireID: CallID, with peer: PeerID) -> Call? {
+    /// The call that `peer` knows by `wireID`.
+    public func call(onWire wireID: CallID, with peer: PeerID) -> Call? {
         calls.values.first { $0.wireID == wireID && $0.participants[peer] != nil }
     }
 

@@ -26,7 +26,7 @@ extension ControlError {
         switch refusal {
         case .full: ControlError(.diskFull, "the journal cannot be written, and the act needs its entry first")
         case .broken(let reason): ControlError(.storageFailed, "the journal cannot be written: \(reason)")
-        case .flooded: ControlError(.rateLimited, "this contact has caused as many entries as it may for now")
+        case .flooded: ControlError(.rateLimited, "this contact has caused as many entries as it may within the hour")
         case .stopped: ControlError(.notReady, "the journal is closed: the daemon stops")
         }
     }

@@ -68,7 +68,7 @@ extension Device {
         context.emit(.media(.join(call, peer, fileName: Self.fileName(of: peer))))
         let isMuted = switchboard.calls[call]?.muted.contains(.audio) == true
         if isMuted { context.emit(.media(.mute(call, true))) }
-        if let local = LocalCallID(call.description) { journal.answered(local) }
+        if let local = local(call) { journal.answered(local) }
         journal.signCheckpoint()
     }
 
@@ -123,7 +123,7 @@ extension Device {
     private mutating func ended(_ summary: CallSummary, _ context: inout Context) {
         let call = summary.call.id
         journal.signCheckpoint()
-        if let local = LocalCallID(call.description) { journal.forgetKeys(of: local) }
+        if let local = local(call) { journal.forgetKeys(of: local) }
         guard media[call] != nil else { return closeBooks(ending(summary, nil), &context) }
         let ending = ending(summary, media[call])
         media.update(call) { $0.ending = ending }

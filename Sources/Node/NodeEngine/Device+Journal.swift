@@ -76,9 +76,9 @@ extension Device {
         }
     }
 
-    /// Tells of a checkpoint that is on disk.
+    /// Tells of a new checkpoint. Runs after every input: allocates nothing.
     private mutating func tellSealed(_ context: inout Context) {
-        let size = journal.head.signed.size
+        let size = journal.signedSize
         guard size > sealedSize else { return }
         sealedSize = size
         context.events.append(NodeEvent(.journalSealed, ["size": JSONValue(size)]))
@@ -112,10 +112,6 @@ extension Device {
         journal.stop(
             isLocking ? .identityLock() : .daemonStop(cause: "shutdown"), by: isLocking ? user : .daemon,
             at: context.moment)
-    }
-
-    private func isInCall(_ contact: Contact) -> Bool {
-        switchboard.calls.values.contains { $0.participants[contact.peer]?.isConnected == true }
     }
 
     /// Whether a contact has caused as many entries as it may: what it offers is refused before any act.
@@ -174,7 +170,8 @@ extension Device {
             }
         case .rekey(let contact, let number):
             subject(contact).map {
-                Entry(event: .rekey($0, number: number), cause: isInCall(contact) ? .ourselves : .contact($0))
+                Entry(
+                    event: .rekey($0, number: number), cause: isInCall(with: contact.peer) ? .ourselves : .contact($0))
             }
         case .configuration(let old, let new): Entry(event: .configChange(old: old, new: new), actor: user)
         case .started(let binary):
@@ -231,9 +228,10 @@ extension Device {
     /// The daemon's one local user. A person who uses the control socket is the owner of the daemon.
     private var user: Actor { owner.map { .user($0) } ?? .daemon }
 
-    func subject(_ contact: Contact) -> SubjectID? { SubjectID(contact.subject) }
+    private func subject(_ contact: Contact) -> SubjectID? { SubjectID(contact.subject) }
 
-    private func local(_ call: CallID) -> LocalCallID? { LocalCallID(call.description) }
+    /// The journal's name of a call.
+    func local(_ call: CallID) -> LocalCallID? { LocalCallID(call.description) }
 
     private func word(_ cause: EndCause) -> JournalWord? { JournalWord(cause.name) }
 

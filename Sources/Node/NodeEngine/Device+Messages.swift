@@ -1,7 +1,6 @@
 internal import Basics
 internal import Calling
 internal import ControlAPI
-internal import Journal
 internal import Mesh
 internal import Paths
 internal import Streams
@@ -51,10 +50,6 @@ extension Device {
         }  // a type of a later version: ignored (PROTOCOL §1)
     }
 
-    private func isNew(_ offer: CallMessage, from peer: PeerID) -> Bool {
-        !switchboard.calls.values.contains { $0.wireID == offer.call && $0.participants[peer] != nil }
-    }
-
     /// A message about a call. An offer that comes while we open the media of a call of our own to the same person becomes
     /// that call: what is prepared for it is the answer.
     private mutating func take(_ message: CallMessage, from contact: Contact, _ context: inout Context) {
@@ -71,9 +66,9 @@ extension Device {
 
     /// Whether a message is one offer more than the contact may cause (SECURITY, "Strangers and floods").
     private mutating func isFlooding(_ message: CallMessage, _ peer: PeerID, _ context: inout Context) -> Bool {
-        guard case .offer = message.body, isNew(message, from: peer), waiting.start(to: peer) == nil else {
-            return false
-        }
+        guard case .offer = message.body, switchboard.call(onWire: message.call, with: peer) == nil,
+            waiting.start(to: peer) == nil
+        else { return false }
         return isFlooded(by: peer, &context)
     }
 

@@ -19,7 +19,7 @@ extension Device {
         let rows = opened.rows
         identity = opened.identity
         journal = opened.journal
-        sealedSize = journal.head.signed.size
+        sealedSize = journal.signedSize
         restore(rows)
     }
 

@@ -44,7 +44,12 @@ extension Device {
 
     private func isInCall(_ link: Link) -> Bool {
         guard link.session != nil, let peer = link.peer else { return false }
-        return switchboard.calls.values.contains { $0.participants[peer]?.isConnected == true }
+        return isInCall(with: peer)
+    }
+
+    /// Whether media may flow with `peer`.
+    func isInCall(with peer: PeerID) -> Bool {
+        switchboard.calls.values.contains { $0.participants[peer]?.isConnected == true }
     }
 
     /// Does what is due. A call that comes too early does nothing.

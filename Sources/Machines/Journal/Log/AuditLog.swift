@@ -128,6 +128,9 @@ extension AuditLog {
     /// Whether entries can be recorded.
     public var health: Health { space.health }
 
+    /// Entries under the newest checkpoint.
+    public var signedSize: Int { signed.checkpoint.size }
+
     /// What stands at the head of the log.
     public var head: JournalHead {
         JournalHead(
