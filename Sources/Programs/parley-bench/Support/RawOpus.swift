@@ -17,7 +17,7 @@ final class RawOpus {
         unsafe self.decoder = decoder
         self.packetByteCount = Int32(packetByteCount)
         let settings = [
-            (OPUS_SET_BITRATE_REQUEST, Int32(Double(packetByteCount * 400) * 0.92)), (OPUS_SET_VBR_REQUEST, 1),
+            (OPUS_SET_BITRATE_REQUEST, Int32(Double(packetByteCount * 400) * 0.86)), (OPUS_SET_VBR_REQUEST, 1),
             (OPUS_SET_VBR_CONSTRAINT_REQUEST, 0), (OPUS_SET_COMPLEXITY_REQUEST, 5),
             (OPUS_SET_SIGNAL_REQUEST, OPUS_SIGNAL_VOICE), (OPUS_SET_MAX_BANDWIDTH_REQUEST, OPUS_BANDWIDTH_WIDEBAND),
             (OPUS_SET_INBAND_FEC_REQUEST, 1),
