@@ -36,6 +36,8 @@ struct SpeechGenerator: Sendable {
     private var sampleOfSound = 0
     private var sampleOfSentence = 0
     private var phase = 0.0
+    /// Periods of the voice in a sample.
+    private var pitch = 0.0
     private var voice = 0.0, hiss = 0.0
     private var glottis = 0.0
     private var noise: UInt32 = 0x1234_5678
@@ -53,10 +55,9 @@ struct SpeechGenerator: Sendable {
         return Float(max(-0.9, min(0.9, sample * 0.25)))
     }
 
-    /// The voice: a train of pulses, whose pitch falls through the sentence and swings a little.
+    /// The voice: a train of pulses.
     private mutating func pulse() -> Double {
-        let time = Double(sampleOfSentence) / Double(Self.rate)
-        phase += (135 - 12 * time + 8 * sin(2 * .pi * 2.1 * time)) / Double(Self.rate)
+        phase += pitch
         var flow = 0.0
         if phase >= 1 {
             phase -= 1
@@ -73,7 +74,10 @@ struct SpeechGenerator: Sendable {
         return Double(noise) / Double(UInt32.max) * 2 - 1
     }
 
+    /// What changes every millisecond: the formants; the pitch, which falls through the sentence and swings a little.
     private mutating func tune(to sound: Sound) {
+        let time = Double(sampleOfSentence) / Double(Self.rate)
+        pitch = (135 - 12 * time + 8 * sin(2 * .pi * 2.1 * time)) / Double(Self.rate)
         let widths: InlineArray<3, Double> = [90, 110, 170]
         for index in 0..<3 { resonators[index].glide(to: sound.formants[index], width: widths[index]) }
     }
