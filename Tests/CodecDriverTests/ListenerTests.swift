@@ -15,9 +15,11 @@ import Testing
         private final class Box { var events: [AudioEvent] = [] }
         var events: [AudioEvent] { box.events }
         private var now = ListenerTests.start
+        private let step: Instant?
 
-        init() {
+        init(inStepWith step: Instant? = nil) {
             let box = box
+            self.step = step
             listener = Listener { box.events.append($0) }
         }
 
@@ -29,7 +31,7 @@ import Testing
 
         /// Runs whenever it asks to, until `end`.
         func run(until end: Instant) {
-            while let next = listener.run(at: now), next <= end { now = max(now, next) }
+            while let next = listener.run(at: now, inStepWith: step), next <= end { now = max(now, next) }
             now = end
         }
     }
@@ -69,6 +71,42 @@ import Testing
         let reception = participant.reception
         #expect(reception.decoded == 100 && reception.concealed == .zero && reception.lost == 0)
         #expect(reception.delay == .milliseconds(20) && (13...14).contains(reception.level))
+    }
+
+    /// Where a transmitter sends every 20 ms, the listener plays in the same moments, half a tick from the best at most.
+    @Test(arguments: [(-200, 19), (3, 22), (8, 27), (10, 29), (11, 10), (12, 11), (20, 19), (1_021, 20)])
+    func listenerKeepsStepWithTheTransmitter(step: Int, delay: Int) throws {
+        let bench = Bench(inStepWith: Self.start + .milliseconds(step)), packets = Self.packets(440, frames: 100)
+        let participant = try bench.participant(0)
+        bench.listener.start()
+        for number in 0..<100 {
+            bench.run(until: Self.start + .milliseconds(20 * number + 1))
+            Self.deliver(packets, number, to: participant)
+        }
+        bench.run(until: Self.start + .milliseconds(2_000))
+        let reception = participant.reception
+        #expect(reception.delay == .milliseconds(delay) && reception.concealed == .zero)
+    }
+
+    /// Nor is a later one heard sooner than that, when the listener runs already.
+    @Test(arguments: 1...20) func everyoneWaitsForHalfATickAtLeast(milliseconds: Int) throws {
+        let bench = Bench(), packets = Self.packets(440, frames: 50)
+        bench.listener.start()
+        let first = try bench.participant(0)
+        bench.run(until: Self.start + .milliseconds(1))
+        Self.deliver(packets, 0, to: first)
+        let second = try bench.participant(1), offset = Duration.milliseconds(milliseconds)
+        for number in 0..<50 {
+            let arrival = Self.start + .milliseconds(100 + 20 * number) + offset
+            bench.run(until: arrival)
+            let payload = packets[number]
+            second.receive(
+                ssrc: 2, sequence: SequenceNumber(rawValue: UInt16(number)), timestamp: UInt32(number * 960),
+                payload: payload.rawSpan, at: arrival)
+        }
+        bench.run(until: Self.start + .milliseconds(1_100))
+        #expect(second.reception.delay >= .milliseconds(10) && second.reception.delay < .milliseconds(30))
+        #expect(second.reception.concealed == .zero && second.reception.decoded >= 48)
     }
 
     @Test func nothingIsHeardBeforeTheStart() throws {

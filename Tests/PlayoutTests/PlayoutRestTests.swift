@@ -25,12 +25,13 @@ import Testing
         #expect(buffer.startsAt == nil)
     }
 
-    @Test func firstPacketWaitsOneFrame() {
+    @Test func firstPacketWaitsOneFrameLessHalfATick() {
         var buffer = PlayoutBuffer()
         #expect(Self.insert(7, into: &buffer, at: 1_000) == .keep(slot: 7))
         #expect(buffer.startsAt == Self.time(1_020))
-        let early = buffer.next(at: Self.time(1_019), buffered: 0)
-        let due = buffer.next(at: Self.time(1_020), buffered: 0)
+        #expect(buffer.isTooEarly(at: Self.time(1_009)) && !buffer.isTooEarly(at: Self.time(1_010)))
+        let early = buffer.next(at: Self.time(1_009), buffered: 0)
+        let due = buffer.next(at: Self.time(1_010), buffered: 0)
         #expect(early == .silence(sampleCount: 960))
         #expect(due == .decode(slot: 7, stretch: .none))
     }

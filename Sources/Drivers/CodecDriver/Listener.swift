@@ -39,10 +39,13 @@ struct Listener: ~Copyable {
     }
 
     /// Takes what arrived and plays what is due. Returns when to be called again; nil: when the bell rings.
-    mutating func run(at now: Instant) -> Instant? {
+    /// `step`: one of the moments, 20 ms apart, at which the thread is awake anyway.
+    mutating func run(at now: Instant, inStepWith step: Instant?) -> Instant? {
         guard isStarted else { return nil }
         receive()
-        if nextTick == nil { nextTick = lanes.compactMap(\.startsAt).min() }
+        if nextTick == nil, let start = lanes.compactMap(\.startsAt).min() {
+            nextTick = Self.moment(near: start, inStepWith: step)
+        }
         while let tick = nextTick, tick <= now {
             let latest = lanes.reduce(tick) { max($0, tick + $1.patience(at: tick)) }
             if now < latest { return latest }
@@ -50,6 +53,14 @@ struct Listener: ~Copyable {
             nextTick = tick + Self.tickDuration
         }
         return nextTick
+    }
+
+    /// The moment nearest to `start` that is in step. A wake costs as much as a tenth of a frame's coding.
+    private static func moment(near start: Instant, inStepWith step: Instant?) -> Instant {
+        guard let step else { return start }
+        let period = tickDuration.nanoseconds
+        let ahead = ((step - start).nanoseconds % period + period) % period
+        return start + .nanoseconds(ahead < period / 2 ? ahead : ahead - period)
     }
 
     private mutating func receive() {

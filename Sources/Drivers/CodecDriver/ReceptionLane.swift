@@ -72,6 +72,8 @@ final class ReceptionLane {
 
     /// Adds the 20 ms of the tick at `now` to `frame`.
     func play(at now: Instant, into frame: inout MutableSpan<Float>) {
+        // The first packet is decoded ahead of its time.
+        guard queue.count < Self.tick || !buffer.isTooEarly(at: now) else { return }
         while queue.count < Self.tick { perform(buffer.next(at: now, buffered: queue.count)) }
         _ = queue.mix(into: &frame)
         participant.isAwaited.store(buffer.isResting, ordering: .releasing)

@@ -26,7 +26,7 @@ struct SessionThread: ~Copyable {
         Self.becomePunctual()
         while obey() {
             let now = MonotonicClock.now
-            let nextTick = listener.run(at: now)
+            let nextTick = listener.run(at: now, inStepWith: transmitter.steadyDue)
             let nextFrame = transmitter.run(at: now)
             wakeNetwork()
             sleep(until: min(nextTick ?? .distantFuture, nextFrame ?? .distantFuture))

@@ -81,6 +81,9 @@ struct Transmitter: ~Copyable {
         return due
     }
 
+    /// When the next frame goes, while every 20 ms one does: no source is live.
+    var steadyDue: Instant? { framesSinceWait == nil && !lanes.contains(where: \.isLive) ? due : nil }
+
     /// The descriptors to poll: those of pipes whose next frame is not there.
     func forEachAwaitedDescriptor(_ body: (Int32) -> Void) {
         guard start != nil else { return }

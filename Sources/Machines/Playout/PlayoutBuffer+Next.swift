@@ -6,7 +6,7 @@ extension PlayoutBuffer {
     /// `now` is the moment that the tick was planned for. Take the samples, then ask again until a tick's worth is there.
     public mutating func next(at now: Instant, buffered: Int) -> PlayoutDecision {
         precondition(buffered >= 0 && buffered < limits.tick)
-        if case .filling(let until, _) = phase, now >= until { start() }
+        if case .filling = phase, !isTooEarly(at: now) { start() }
         guard phase == .playing, let expected = nextSequence else { return rest(limits.tick - buffered) }
         discardOverdue(at: now)
         if let slot = filledSlot(expected) { return play(slot, at: now, buffered: buffered) }

@@ -59,12 +59,17 @@ public struct PlayoutBuffer: Sendable {
         delays = DelayEstimator(maximum: limits.maximumTarget)
     }
 
-    /// When the first packet is to be played; nil when none waits.
+    /// When the first packet is to be played, give or take `limits.startTolerance`; nil when none waits.
     public var startsAt: Instant? {
         switch phase {
         case .filling(let until, _): until
         case .resting, .playing: nil
         }
+    }
+
+    /// Whether the first packet is still to wait at the tick of `now`.
+    public func isTooEarly(at now: Instant) -> Bool {
+        startsAt.map { now + PlayoutClock.duration(samples: limits.startTolerance) < $0 } ?? false
     }
 
     /// Whether there is nothing to play and nothing to conceal.

@@ -7,6 +7,8 @@ public struct PlayoutLimits: Sendable {
     /// How long the first packet waits, before anything is known of the path. One frame: less would turn the first
     /// hiccup of a scheduler into a gap, more would be heard by everybody on a quiet path.
     public var startDelay = PlayoutClock.samples(milliseconds: 20)
+    /// How much sooner or later it may be played, so that it falls on a tick: half a tick.
+    public var startTolerance = PlayoutClock.samples(milliseconds: 10)
     /// The least target: what a busy machine's own scheduling needs.
     public var minimumTarget = PlayoutClock.samples(milliseconds: 10)
     /// The longest that the caller waits at a tick for a frame that is late; so much less need be waited for always.
