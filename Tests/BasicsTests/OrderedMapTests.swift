@@ -25,6 +25,7 @@ import Testing
                 #expect(isThere == (model[key] != nil))
                 if isThere { model[key, default: 0] += 2 }
             }
+            #expect(map.contains(key) == (model[key] != nil))
             #expect(map[key] == model[key] && map.count == model.count && map.isEmpty == model.isEmpty)
         }
         #expect(map.map { [$0, $1] } == model.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })

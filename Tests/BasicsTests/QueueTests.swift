@@ -22,16 +22,18 @@ import Testing
         for byte in UInt8(1)...5 {
             let isIn = append(byte, "\(byte)", to: &queue)
             #expect(isIn && queue.count == 1)
-            let left = queue.withFirst { tag, bytes in (tag, [UInt8](bytes)) }
-            #expect(left?.0 == "\(byte)" && left?.1 == [byte, byte] && queue.isEmpty)
+            #expect(queue.first == "\(byte)" && [UInt8](queue.firstPacket) == [byte, byte])
+            queue.removeFirst()
+            #expect(queue.isEmpty && queue.first == nil)
         }
     }
 
     @Test func aFullQueueTakesNothing() {
         var queue = PacketQueue<Int>(capacity: 1)
         #expect(append(1, 1, to: &queue) && !append(2, 2, to: &queue) && queue.isFull)
-        #expect(queue.withFirst { tag, _ in tag } == 1)
-        #expect(queue.withFirst { tag, _ in tag } == nil)
+        #expect(queue.first == 1)
+        queue.removeFirst()
+        #expect(queue.first == nil)
     }
 
     @Test func whatIsNotWrittenIsNotQueued() {

@@ -229,8 +229,10 @@ final class World {
     func drain(_ index: Int) {
         let machine = machines[index]
         while true {
-            while let packet = machine.node.withNextDatagram({ ($0, [UInt8]($1)) }) {
-                transmit(packet.1, from: machine.address, to: packet.0.remote)
+            while let ends = machine.node.nextDatagramEnds {
+                let packet = [UInt8](machine.node.nextDatagram)
+                machine.node.removeDatagram()
+                transmit(packet, from: machine.address, to: ends.remote)
             }
             guard let output = machine.node.poll() else { return }
             carryOut(output, index, machine)

@@ -5,39 +5,36 @@ import Platform
 /// The memory that datagrams are received into: a batch of slots, taken once.
 @safe
 struct DatagramSlots: ~Copyable {
-    private let bytes: UnsafeMutablePointer<UInt8>
-    private let headers: UnsafeMutablePointer<parley_datagram>
-    private static let capacity = Int(PARLEY_DATAGRAM_BATCH)
-    private static let slotByteCount = Int(PARLEY_DATAGRAM_SLOT)
+    private let batch: OpaquePointer
+    private var count = 0
 
     init() {
-        unsafe bytes = .allocate(capacity: Self.capacity * Self.slotByteCount)
-        unsafe bytes.initialize(repeating: 0, count: Self.capacity * Self.slotByteCount)
-        unsafe headers = .allocate(capacity: Self.capacity)
-        unsafe headers.initialize(repeating: parley_datagram(), count: Self.capacity)
+        guard let batch = unsafe parley_datagram_batch_new() else { preconditionFailure("no memory for datagrams") }
+        unsafe self.batch = batch
     }
 
-    deinit {
-        unsafe bytes.deallocate()
-        unsafe headers.deallocate()
-    }
+    deinit { unsafe parley_datagram_batch_free(batch) }
 
-    /// Receives what has arrived on `socket`, at most as much as there are slots; how many datagrams that was.
+    /// Receives what has arrived on `socket`, at most as much as there are slots; how many datagrams that was. All of
+    /// them must be taken before the next time.
     mutating func fill(from socket: borrowing Descriptor) -> Int {
-        max(0, unsafe Int(parley_receive_datagrams(socket.rawValue, bytes, headers)))
+        count = max(0, unsafe Int(parley_receive_datagrams(socket.rawValue, batch)))
+        return count
     }
 
-    /// The header of the datagram at `index` below what `fill` answered.
-    func header(_ index: Int) -> parley_datagram {
-        precondition((0..<Self.capacity).contains(index))
-        return unsafe headers[index]
+    /// What is known of the datagram at `index` below what `fill` answered.
+    mutating func take(_ index: Int) -> parley_datagram {
+        precondition((0..<count).contains(index))
+        return unsafe parley_take_datagram(batch, Int32(index))
     }
 
-    /// Lends the bytes of the datagram at `index`.
-    mutating func withBytes(_ index: Int, _ body: (inout MutableRawSpan) -> Void) {
-        let byteCount = min(Int(header(index).byte_count), Self.slotByteCount)
-        var span = unsafe MutableRawSpan(
-            _unsafeStart: UnsafeMutableRawPointer(bytes + index * Self.slotByteCount), byteCount: byteCount)
-        body(&span)
+    /// Lends its bytes, as many as there are of `datagram`.
+    @_lifetime(&self)
+    mutating func bytes(of datagram: parley_datagram, at index: Int) -> MutableRawSpan {
+        precondition((0..<count).contains(index))
+        let byteCount = min(Int(datagram.byte_count), Int(PARLEY_DATAGRAM_SLOT))
+        let bytes = unsafe MutableRawSpan(
+            _unsafeStart: parley_datagram_bytes(batch, Int32(index)), byteCount: byteCount)
+        return unsafe _overrideLifetime(bytes, mutating: &self)
     }
 }

@@ -123,17 +123,18 @@ public final class UDPSocket {
         let count = slots.fill(from: socket.descriptor)
         guard count > 0 else { return }  // a datagram whose checksum was wrong
         let now = MonotonicClock.now
-        for index in 0..<count where watch != nil { handOn(index, now) }
+        for index in 0..<count where watch != nil { handOn(index, of: &slots, now) }
         if watch != nil { batchEnded() }
     }
 
-    private func handOn(_ index: Int, _ now: Instant) {
-        let header = slots.header(index)
+    private func handOn(_ index: Int, of slots: inout DatagramSlots, _ now: Instant) {
+        let header = slots.take(index)
         if header.has_kernel_drops != 0 { counters.kernelDrops = Int(header.kernel_drops) }
         guard header.is_truncated == 0 else { return counters.truncated += 1 }
         counters.received += 1
         let local = header.has_local != 0 ? IPAddress(v6: header.local.high, header.local.low) : nil
         let arrival = Arrival(source: SocketAddress(header.source), local: local, time: now)
-        slots.withBytes(index) { received(&$0, arrival) }
+        var bytes = slots.bytes(of: header, at: index)
+        received(&bytes, arrival)
     }
 }

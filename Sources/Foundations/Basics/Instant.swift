@@ -25,7 +25,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     /// The time from `earlier` to `later`; negative when they are the other way round.
     public static func - (later: Instant, earlier: Instant) -> Duration {
-        .nanoseconds(later.nanoseconds.subtractingClamped(earlier.nanoseconds))
+        Duration(attoseconds: Int128(later.nanoseconds.subtractingClamped(earlier.nanoseconds)) * 1_000_000_000)
     }
 
     /// The earlier of the two; this one when there is no other.
@@ -37,13 +37,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
 extension Duration {
     /// The length in whole nanoseconds, clamped to what 64 bits hold (292 years).
-    public var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        let (sum, carry) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return carry ? (seconds < 0 ? .min : .max) : sum
-    }
+    public var nanoseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000) }
 
     /// The length in milliseconds, with its fraction: for reports to people.
     public var milliseconds: Double { Double(nanoseconds) / 1_000_000 }

@@ -15,6 +15,12 @@ public struct OrderedMap<Key: Comparable, Value> {
     /// Whether there is no entry.
     public var isEmpty: Bool { keys.isEmpty }
 
+    /// Whether `key` has a value.
+    public func contains(_ key: Key) -> Bool {
+        let index = lowerBound(key)
+        return index < keys.count && keys[index] == key
+    }
+
     /// The value of `key`; assigning nil removes it. Changing the value in place does not copy it.
     public subscript(key: Key) -> Value? {
         get {

@@ -1,7 +1,7 @@
 /// Packets waiting to be sent, each with a tag that says where to: fixed memory, no allocation per packet.
 ///
-/// The memory is `capacity` slots of `slotByteCount` bytes, taken once. `append` writes a packet in place;
-/// `withFirst` lends the oldest one and removes it.
+/// The memory is `capacity` slots of `slotByteCount` bytes, taken once. `append` writes a packet in place; `firstPacket`
+/// lends the oldest one.
 @safe
 public struct PacketQueue<Tag>: ~Copyable {
     /// The largest packet: an Ethernet frame's worth.
@@ -48,15 +48,24 @@ public struct PacketQueue<Tag>: ~Copyable {
         return true
     }
 
-    /// Removes the oldest packet, lending it to `body`; nil when there is none.
-    public mutating func withFirst<R>(_ body: (Tag, RawSpan) -> R) -> R? {
-        guard count > 0, let tag = tags[head] else { return nil }
-        let packet = unsafe RawSpan(_unsafeStart: memory + head * Self.slotByteCount, byteCount: byteCounts[head])
-        defer {
-            tags[head] = nil
-            head = (head + 1) % tags.count
-            count -= 1
+    /// The oldest packet's tag; nil when there is none.
+    public var first: Tag? { isEmpty ? nil : tags[head] }
+
+    /// The oldest packet. Precondition: there is one.
+    public var firstPacket: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            precondition(count > 0)
+            let packet = unsafe RawSpan(_unsafeStart: memory + head * Self.slotByteCount, byteCount: byteCounts[head])
+            return unsafe _overrideLifetime(packet, borrowing: self)
         }
-        return body(tag, packet)
+    }
+
+    /// Removes the oldest packet. Precondition: there is one.
+    public mutating func removeFirst() {
+        precondition(count > 0)
+        tags[head] = nil
+        head = (head + 1) % tags.count
+        count -= 1
     }
 }

@@ -2,6 +2,8 @@
 /// making one allocates.
 public struct TimerTable<Kind: Hashable & CaseIterable & Sendable>: Sendable {
     private var rows: [(kind: Kind, deadline: Instant?)]
+    /// The earliest deadline and whose it is: asked much oftener than a deadline changes.
+    public private(set) var next: (kind: Kind, deadline: Instant)?
 
     /// A table with no deadline set.
     public init() { rows = Kind.allCases.map { ($0, nil) } }
@@ -9,11 +11,13 @@ public struct TimerTable<Kind: Hashable & CaseIterable & Sendable>: Sendable {
     /// The deadline of `kind`; nil when it is not running.
     public subscript(kind: Kind) -> Instant? {
         get { rows[index(of: kind)].deadline }
-        set { rows[index(of: kind)].deadline = newValue }
+        set {
+            rows[index(of: kind)].deadline = newValue
+            next = earliest
+        }
     }
 
-    /// The earliest deadline and whose it is.
-    public var next: (kind: Kind, deadline: Instant)? {
+    private var earliest: (kind: Kind, deadline: Instant)? {
         var soonest: (kind: Kind, deadline: Instant)?
         for row in rows {
             guard let deadline = row.deadline, deadline < soonest?.deadline ?? .distantFuture else { continue }

@@ -4,6 +4,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -82,6 +83,43 @@ int parley_bound_address(int fd, parley_address *address) {
     return 0;
 }
 
+typedef union {
+    char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo)) +
+               CMSG_SPACE(sizeof(uint32_t))];
+    struct cmsghdr aligned;
+} arrival_control;
+
+// What recvmmsg is told is written once: a turn of the loop brings one datagram or two, and touches no more than theirs.
+struct parley_datagram_batch {
+    struct mmsghdr messages[PARLEY_DATAGRAM_BATCH];
+    struct iovec parts[PARLEY_DATAGRAM_BATCH];
+    socket_address sources[PARLEY_DATAGRAM_BATCH];
+    arrival_control controls[PARLEY_DATAGRAM_BATCH];
+    _Alignas(64) uint8_t slots[PARLEY_DATAGRAM_BATCH][PARLEY_DATAGRAM_SLOT];
+};
+
+static void make_ready(parley_datagram_batch *batch, int index) {
+    batch->messages[index].msg_hdr = (struct msghdr){.msg_name = &batch->sources[index],
+                                                     .msg_namelen = sizeof batch->sources[index],
+                                                     .msg_iov = &batch->parts[index],
+                                                     .msg_iovlen = 1,
+                                                     .msg_control = &batch->controls[index],
+                                                     .msg_controllen = sizeof batch->controls[index]};
+}
+
+parley_datagram_batch *parley_datagram_batch_new(void) {
+    parley_datagram_batch *batch = aligned_alloc(64, (sizeof *batch + 63) / 64 * 64);
+    if (!batch) return NULL;
+    memset(batch, 0, sizeof *batch);
+    for (int i = 0; i < PARLEY_DATAGRAM_BATCH; i++) {
+        batch->parts[i] = (struct iovec){.iov_base = batch->slots[i], .iov_len = PARLEY_DATAGRAM_SLOT};
+        make_ready(batch, i);
+    }
+    return batch;
+}
+
+void parley_datagram_batch_free(parley_datagram_batch *batch) { free(batch); }
+
 static void read_control(struct msghdr *message, parley_datagram *datagram) {
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
@@ -101,33 +139,21 @@ static void read_control(struct msghdr *message, parley_datagram *datagram) {
     }
 }
 
-int parley_receive_datagrams(int fd, uint8_t *slots, parley_datagram *datagrams) {
-    struct mmsghdr messages[PARLEY_DATAGRAM_BATCH];
-    struct iovec parts[PARLEY_DATAGRAM_BATCH];
-    socket_address sources[PARLEY_DATAGRAM_BATCH];
-    union {
-        char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo)) +
-                   CMSG_SPACE(sizeof(uint32_t))];
-        struct cmsghdr aligned;
-    } controls[PARLEY_DATAGRAM_BATCH];
-    for (int i = 0; i < PARLEY_DATAGRAM_BATCH; i++) {
-        parts[i] = (struct iovec){.iov_base = slots + i * PARLEY_DATAGRAM_SLOT, .iov_len = PARLEY_DATAGRAM_SLOT};
-        messages[i].msg_hdr = (struct msghdr){.msg_name = &sources[i],
-                                              .msg_namelen = sizeof sources[i],
-                                              .msg_iov = &parts[i],
-                                              .msg_iovlen = 1,
-                                              .msg_control = &controls[i],
-                                              .msg_controllen = sizeof controls[i]};
-    }
-    int count = recvmmsg(fd, messages, PARLEY_DATAGRAM_BATCH, MSG_DONTWAIT, NULL);
-    for (int i = 0; i < count; i++) {
-        datagrams[i] = (parley_datagram){.source = parley_address_from(&sources[i]),
-                                         .byte_count = messages[i].msg_len,
-                                         .is_truncated = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0};
-        read_control(&messages[i].msg_hdr, &datagrams[i]);
-    }
-    return count;
+int parley_receive_datagrams(int fd, parley_datagram_batch *batch) {
+    return recvmmsg(fd, batch->messages, PARLEY_DATAGRAM_BATCH, MSG_DONTWAIT, NULL);
 }
+
+parley_datagram parley_take_datagram(parley_datagram_batch *batch, int index) {
+    struct mmsghdr *message = &batch->messages[index];
+    parley_datagram datagram = {.source = parley_address_from(&batch->sources[index]),
+                                .byte_count = message->msg_len,
+                                .is_truncated = (message->msg_hdr.msg_flags & MSG_TRUNC) != 0};
+    read_control(&message->msg_hdr, &datagram);
+    make_ready(batch, index);
+    return datagram;
+}
+
+uint8_t *parley_datagram_bytes(parley_datagram_batch *batch, int index) { return batch->slots[index]; }
 
 typedef union {
     char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];

@@ -43,7 +43,7 @@ public struct Switchboard: Sendable {
 
     /// The call that `peer` knows by `wireID`.
     public func call(onWire wireID: CallID, with peer: PeerID) -> Call? {
-        calls.values.first { $0.wireID == wireID && $0.participants[peer] != nil }
+        calls.values.first { $0.wireID == wireID && $0.participants.contains(peer) }
     }
 
     mutating func emit(_ output: CallOutput) { outputs.append(output) }

@@ -9,7 +9,12 @@ struct Path: Sendable {
     let kind: PathKind
     private(set) var ends: PathEnds
     private(set) var isProven: Bool
-    private(set) var roundTrip: Duration?
+    private(set) var roundTrip: Duration? {
+        didSet { patience = max(Self.leastPatience, (roundTrip ?? .zero) * 4) }
+    }
+    /// How long packets may be without a receipt before the path is doubted: four round trips, and no less than half a
+    /// second. Asked for much oftener than a round trip is measured.
+    private var patience = leastPatience
     /// When it was proven; before that, when it was found.
     private(set) var since: Instant
     /// When something last showed that our packets arrive.
@@ -54,8 +59,7 @@ extension Path {
     private static let lifetime: Duration = .seconds(30)
     /// The first repetition of an unanswered challenge; it doubles up to `interval`.
     private static let firstRetry: Duration = .milliseconds(200)
-    /// So long, and no less than four round trips, may pass without a receipt before a path is doubted.
-    private static let patience: Duration = .milliseconds(500)
+    private static let leastPatience: Duration = .milliseconds(500)
     /// Before it is proven, a path may be sent so many times what came from it.
     private static let amplification = 3
     /// What a path of kind `signal` carries a handshake.
@@ -81,7 +85,7 @@ extension Path {
     /// When the path is doubted if no receipt comes before.
     var doubtAt: Instant {
         guard !isDoubtful, isProven, kind != .signal, let unansweredSince else { return .distantFuture }
-        return unansweredSince + max(Self.patience, (roundTrip ?? .zero) * 4)
+        return unansweredSince + patience
     }
 
     /// When something is to be done.

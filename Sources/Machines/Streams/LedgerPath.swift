@@ -41,6 +41,7 @@ struct LedgerPath: Sendable {
     var probeDeadline: Instant? {
         guard inFlightCount > 0, let probeBase else { return nil }
         let timeout = roundTrip.probeTimeout
+        guard probeCount > 0 else { return probeBase + timeout }
         let backedOff = timeout * (1 << min(probeCount, 6))
         return probeBase + min(backedOff, max(timeout, Self.longestProbeTimeout))
     }

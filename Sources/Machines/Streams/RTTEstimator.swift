@@ -7,13 +7,18 @@ public struct RTTEstimator: Sendable {
     public private(set) var latest: Duration?, minimum: Duration?
     /// Moving average and mean deviation.
     public private(set) var smoothed = initial, variation = initial / 2
+    /// How long a packet may be unacknowledged before something is sent to ask (RFC 9002 §6.2.1).
+    public private(set) var probeTimeout = Duration.zero
+    /// How long after its sending a packet is lost when a later one has come (RFC 9002 §6.1.2).
+    public private(set) var lossDelay = Duration.zero
 
     /// An estimator without samples.
-    public init() {}
+    public init() { settle() }
 
     /// Takes a sample: the time from sending a packet to its receipt, and what of it the receipt waited.
     public mutating func sample(_ roundTrip: Duration, waited: Duration) {
         latest = roundTrip
+        defer { settle() }
         guard let minimum else { return begin(with: roundTrip) }
         self.minimum = min(minimum, roundTrip)
         // RFC 9002 §5.3: the wait is taken off unless that would be below the smallest sample.
@@ -27,18 +32,11 @@ public struct RTTEstimator: Sendable {
     public mutating func seed(_ roundTrip: Duration) {
         guard latest == nil else { return }
         (smoothed, variation) = (roundTrip, roundTrip / 2)
+        settle()
     }
 
     /// Forgets the smallest sample after persistent congestion (RFC 9002 §5.2).
     public mutating func resetMinimum() { minimum = latest }
-
-    /// How long a packet may be unacknowledged before something is sent to ask (RFC 9002 §6.2.1).
-    public var probeTimeout: Duration {
-        smoothed + max(variation * 4, Self.granularity) + ReceiptCollector.longestDelay
-    }
-
-    /// How long after its sending a packet is lost when a later one has come (RFC 9002 §6.1.2).
-    public var lossDelay: Duration { max(max(smoothed, latest ?? smoothed) * 9 / 8, Self.granularity) }
 
     /// RFC 9002 §6.1.2.
     private static let granularity: Duration = .milliseconds(1)
@@ -46,6 +44,12 @@ public struct RTTEstimator: Sendable {
     private mutating func begin(with roundTrip: Duration) {
         minimum = roundTrip
         (smoothed, variation) = (roundTrip, roundTrip / 2)
+    }
+
+    /// Computes what is asked for with every packet, from what changes with every report.
+    private mutating func settle() {
+        probeTimeout = smoothed + max(variation * 4, Self.granularity) + ReceiptCollector.longestDelay
+        lossDelay = max(max(smoothed, latest ?? smoothed) * 9 / 8, Self.granularity)
     }
 
     private func difference(_ one: Duration, _ other: Duration) -> Duration { one > other ? one - other : other - one }

@@ -78,7 +78,7 @@ struct SendHalf: Sendable {
         switch state {
         case .reset, .done: return nil
         case .open, .finishing:
-            if let first = lost.ranges.first { return first }
+            if !lost.isEmpty { return lost.ranges.first }
             let end = min(buffer.end, credit, unsent + sessionCredit)
             if unsent < end { return unsent..<end }
             return unsent == buffer.end && isFinal(behind: unsent) ? unsent..<unsent : nil

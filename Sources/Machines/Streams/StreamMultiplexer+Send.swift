@@ -4,7 +4,9 @@ extension StreamMultiplexer {
     /// Whether a packet with frames is due, given the classes whose data may be sent.
     mutating func hasFrames(for open: PermitClasses) -> Bool {
         noteBlocked()
-        return !due.isEmpty || streams.indices.contains { streams[$0].hasControlFrames || isDataDue(at: $0, open) }
+        guard due.isEmpty else { return true }
+        for place in streams.indices where streams[place].hasControlFrames || isDataDue(at: place, open) { return true }
+        return false
     }
 
     /// Fills one packet: frames about streams, then data in the order of priority. The data is that of stream 0 and of one

@@ -118,7 +118,7 @@ extension Device {
             request.parameters.flag("toggle")
             ? !call.muted.contains(.audio) : request.parameters.boolIfPresent("muted") ?? true
         do throws(Switchboard.Refusal) { try switchboard.mute(call.id, .audio, isMuted) } catch { throw .call(error) }
-        if media[call.id] != nil { context.emit(.media(.mute(call.id, isMuted))) }
+        if media.contains(call.id) { context.emit(.media(.mute(call.id, isMuted))) }
         return ["call": .text(call.id), "muted": .bool(isMuted)]
     }
 

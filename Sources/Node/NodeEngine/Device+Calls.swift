@@ -79,7 +79,7 @@ extension Device {
             media.update(call) { $0.counted = $0.counted + counts }
             link.incoming.removeAll { $0.call == call }
         }
-        if media[call] != nil { context.emit(.media(.leave(call, peer))) }
+        if media.contains(call) { context.emit(.media(.leave(call, peer))) }
     }
 
     /// Permits are opened and closed where sealing looks for them: in the endpoint's sessions.
@@ -124,7 +124,7 @@ extension Device {
         let call = summary.call.id
         journal.signCheckpoint()
         if let local = local(call) { journal.forgetKeys(of: local) }
-        guard media[call] != nil else { return closeBooks(ending(summary, nil), &context) }
+        guard media.contains(call) else { return closeBooks(ending(summary, nil), &context) }
         let ending = ending(summary, media[call])
         media.update(call) { $0.ending = ending }
         context.emit(.media(.stop(call)))

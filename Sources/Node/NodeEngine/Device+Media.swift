@@ -69,7 +69,7 @@ extension Device {
     mutating func send(
         audio payload: RawSpan, mediaTime: UInt32, marker: Bool, in call: CallID, _ context: inout Context
     ) {
-        guard let live = switchboard.calls[call], media[call] != nil,
+        guard let live = switchboard.calls[call], media.contains(call),
             payload.byteCount + RTPHeader.byteCount <= Self.mostMediaBytes
         else { return }
         let scope = call.scope
@@ -80,6 +80,7 @@ extension Device {
                     $0.sender.nextHeader(mediaTime: mediaTime, marker: marker, payloadByteCount: payload.byteCount)
                 })
         else { return }
+        var packetCount = 0
         for participant in live.participants.values where participant.isConnected {
             guard let link = liveLink(to: participant.peer), let path = link.paths.active,
                 link.paths.allows(Self.datagramByteCount, on: path)
@@ -89,11 +90,15 @@ extension Device {
                 slot.write(payload, at: RTPHeader.byteCount)
                 return RTPHeader.byteCount + payload.byteCount
             }
-            if isSent { media.update(call) { $0.packetsSent += 1 } }
+            if isSent { packetCount += 1 }
             flush(link, &context)  // receipts go along
         }
-        media.update(call) { $0.frameCount += 1 }
-        if media[call]?.frameCount.isMultiple(of: LossWatch.interval) == true { lookAtLoss(of: live, &context) }
+        let frameCount = media.update(call) { media in
+            media.packetsSent += packetCount
+            media.frameCount += 1
+            return media.frameCount
+        }
+        if frameCount?.isMultiple(of: LossWatch.interval) == true { lookAtLoss(of: live, &context) }
     }
 
     private mutating func lookAtLoss(of call: Call, _ context: inout Context) {
@@ -160,7 +165,7 @@ extension Device {
 
     /// Our sources began to give, or have nothing more to give.
     mutating func sourceChanged(_ call: CallID, isRunning: Bool) {
-        guard media[call] != nil, media[call]?.isRunning != isRunning else { return }
+        guard media.contains(call), media[call]?.isRunning != isRunning else { return }
         media.update(call) { media in
             media.isRunning = isRunning
             for index in media.sources.indices where isRunning && media.sources[index].state == .waiting {

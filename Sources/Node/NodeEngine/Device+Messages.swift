@@ -60,7 +60,7 @@ extension Device {
         switchboard.received(
             message, from: peer, fresh: CallID(using: &context.random), instead: prepared?.call,
             media: [MediaDescription(kind: .audio, ssrc: ssrc)], at: context.now)
-        guard let prepared, switchboard.calls[prepared.call] != nil else { return }
+        guard let prepared, switchboard.calls.contains(prepared.call) else { return }
         waiting.preparations[prepared.call] = .answer(prepared.request)
     }
 

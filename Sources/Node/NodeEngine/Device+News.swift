@@ -57,7 +57,7 @@ extension Device {
                 context.answers.append((request, .success(["call": .text(call)])))
             }
         case .source(let call, let peer, let kind, let isRunning):
-            guard kind == .audio, media[call] != nil else { return }
+            guard kind == .audio, media.contains(call) else { return }
             context.emit(.media(.sourceOf(call, peer, isRunning: isRunning)))
         case .ringing(_, let peer), .participantLeft(_, let peer, _), .turnedAway(let peer, _):
             announce(event, peer, &context)

@@ -8,8 +8,8 @@ internal import Paths
 /// The whole daemon as one value: datagrams, control lines, stored tickets, media news and the time go in; what is to be
 /// done comes out.
 ///
-/// Each method that takes an input does all that follows from it before it returns. Then drain `poll` and
-/// `withNextDatagram` until both are nil, and call `timeout` at `deadline` at the latest. `receive` alone leaves the
+/// Each method that takes an input does all that follows from it before it returns. Then drain `poll` and the datagrams
+/// until `nextDatagramEnds` is nil, and call `timeout` at `deadline` at the latest. `receive` alone leaves the
 /// rest to `settle`, so that a batch of datagrams costs it once.
 public struct Node: ~Copyable {
     /// The version of the program.
@@ -81,10 +81,17 @@ public struct Node: ~Copyable {
         context.outputs.isEmpty ? nil : context.outputs.removeFirst()
     }
 
-    /// Lends the next datagram to be sent, and where to; nil when there is none. Allocates nothing.
-    public mutating func withNextDatagram<R>(_ body: (DatagramEnds, RawSpan) -> R) -> R? {
-        context.datagrams.withFirst(body)
+    /// Where the next datagram goes; nil when there is none.
+    public var nextDatagramEnds: DatagramEnds? { context.datagrams.first }
+
+    /// The next datagram. Precondition: there is one.
+    public var nextDatagram: RawSpan {
+        @_lifetime(borrow self)
+        get { context.datagrams.firstPacket }
     }
+
+    /// The next datagram has left. Precondition: there is one.
+    public mutating func removeDatagram() { context.datagrams.removeFirst() }
 
     /// When `timeout` has something to do, and why.
     public var deadline: (moment: Instant, reason: String) {

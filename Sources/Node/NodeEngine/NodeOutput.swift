@@ -2,7 +2,7 @@ public import ControlAPI
 public import Journal
 public import Mesh
 
-/// What the node wants done. Datagrams are not among these: they wait in place, see `Node.withNextDatagram`.
+/// What the node wants done. Datagrams are not among these: they wait in place, see `Node.nextDatagram`.
 public enum NodeOutput: Sendable {
     /// Write this line to a client of the control socket.
     case send([UInt8], to: ClientNumber)

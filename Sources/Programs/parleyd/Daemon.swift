@@ -223,18 +223,31 @@ final class Daemon {
     /// Hands the waiting datagrams to the kernel; true when there were any.
     private func sendDatagrams() -> Bool {
         var isBusy = false
-        while node.withNextDatagram({ ends, packet in transmit(packet, between: ends) }) != nil { isBusy = true }
+        while let ends = node.nextDatagramEnds {
+            transmit(node.nextDatagram, between: ends)
+            node.removeDatagram()
+            isBusy = true
+        }
         return isBusy
     }
 
     /// What is lost here is lost as on the way; the socket counts it. When our address of a path is gone, another may
     /// still lead there: the peer then sees a new path.
     private func transmit(_ packet: RawSpan, between ends: DatagramEnds) {
-        let socket =
-            sockets.first { $0.address.ip == ends.local }
-            ?? sockets.first { $0.address.ip.family == ends.remote.ip.family } ?? sockets.first
+        let socket = socket(for: ends)
         guard socket?.send(packet, to: ends.remote, from: ends.local) == .unreachable, ends.local != nil else { return }
         _ = socket?.send(packet, to: ends.remote)
+    }
+
+    /// The socket at our end; else one of the far end's family; else any. Without closures, which would check at each call
+    /// whether this is the network thread.
+    private func socket(for ends: DatagramEnds) -> UDPSocket? {
+        var candidate: UDPSocket?
+        for socket in sockets {
+            if socket.address.ip == ends.local { return socket }
+            if candidate == nil, socket.address.ip.family == ends.remote.ip.family { candidate = socket }
+        }
+        return candidate ?? sockets.first
     }
 
     private func networkChanged() {
@@ -250,10 +263,7 @@ final class Daemon {
 
     private func mediaWoke() {
         let moment = KeyKeeper.moment
-        engine?.drainFrames { call, frame, payload in
-            node.send(
-                audio: payload, mediaTime: frame.mediaTime, marker: frame.marker, in: call, at: moment)
-        }
+        engine?.sendFrames(through: &node, at: moment)
         for news in engine?.drainNews() ?? [] { node.media(news, at: moment) }
         pump()
     }

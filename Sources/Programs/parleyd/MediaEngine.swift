@@ -1,6 +1,7 @@
 import Basics
 import CodecDriver
 import Glibc
+import Journal
 import Mesh
 import MediaFiles
 import NetworkLoop
@@ -135,11 +136,19 @@ final class MediaEngine {
             ssrc: media.ssrc, sequence: media.sequence, timestamp: media.timestamp, payload: payload, at: arrival)
     }
 
-    /// Lends every frame that waits to be sent.
-    func drainFrames(_ body: (CallID, OutgoingFrame, RawSpan) -> Void) {
-        for (call, entry) in entries {
-            while entry.session.nextOutgoing({ frame, payload in body(call, frame, payload) }) {}
-        }
+    /// Gives every frame that waits to be sent to `node`.
+    func sendFrames(through node: inout Node, at moment: AuditLog.Moment) {
+        for (call, entry) in entries { Self.sendFrames(of: entry.session, in: call, through: &node, at: moment) }
+    }
+
+    /// Not isolated: the closure of an isolated function checks at each call where it runs, which costs as much as
+    /// sealing a frame.
+    private nonisolated static func sendFrames(
+        of session: AudioSession, in call: CallID, through node: inout Node, at moment: AuditLog.Moment
+    ) {
+        while session.nextOutgoing({ frame, payload in
+            node.send(audio: payload, mediaTime: frame.mediaTime, marker: frame.marker, in: call, at: moment)
+        }) {}
     }
 
     /// What the sessions have to say.

@@ -28,8 +28,17 @@ parley_address parley_address_from(const void *socket_address);
 int parley_bind(int fd, parley_address address, int is_v6);
 /// getsockname(2).
 int parley_bound_address(int fd, parley_address *address);
-/// Takes what has arrived, without waiting: datagram i lies in `slots` at i * PARLEY_DATAGRAM_SLOT; what recvmmsg answers.
-int parley_receive_datagrams(int fd, uint8_t *slots, parley_datagram *datagrams);
+/// Memory for what arrives at once.
+typedef struct parley_datagram_batch parley_datagram_batch;
+/// An empty batch; NULL when there is no memory.
+parley_datagram_batch *parley_datagram_batch_new(void);
+void parley_datagram_batch_free(parley_datagram_batch *batch);
+/// Takes what has arrived, without waiting; what recvmmsg answers. All of the last time must have been taken.
+int parley_receive_datagrams(int fd, parley_datagram_batch *batch);
+/// What is known of the datagram at `index`.
+parley_datagram parley_take_datagram(parley_datagram_batch *batch, int index);
+/// Its bytes, which lie there until the next receive.
+uint8_t *parley_datagram_bytes(parley_datagram_batch *batch, int index);
 /// Sends one datagram without waiting, from the host `local` unless that is null; 0, or errno.
 int parley_send_datagram(int fd, const void *bytes, size_t byte_count, parley_address to, int is_v6,
                          const parley_address *local);

@@ -128,7 +128,10 @@ final class NodePair {
     }
 
     private func collect(from source: Machine, for target: Machine) {
-        while source.node.withNextDatagram({ _, packet in target.inbox.append(packet) }) != nil {}
+        while source.node.nextDatagramEnds != nil {
+            target.inbox.append(source.node.nextDatagram)
+            source.node.removeDatagram()
+        }
     }
 
     private var moment: AuditLog.Moment { Self.moment(now) }
