@@ -49,6 +49,21 @@ import Testing
         #expect(late.warnings.isEmpty)
     }
 
+    @Test func checkpointThatIsNotStoredIsNotToldOf() throws {
+        var bench = JournalBench(seed: 5)
+        bench.drain()
+        try bench.append(.identityUnlock(method: "passphrase"))
+        bench.drain()
+        bench.failure = { _, _ in .other("the cable is out") }
+        bench.journal.signCheckpoint()
+        bench.drain()
+        #expect(bench.journal.head.size == 2 && bench.journal.head.signed.size == 1 && bench.journal.signedSize == 1)
+        bench.failure = { _, _ in nil }
+        bench.run(for: .seconds(6))
+        #expect(bench.journal.head.signed.size >= 2)
+        #expect(try JournalVerifier.verify(bench.disk).signed == bench.journal.head.signed)
+    }
+
     @Test func manyEntriesAreSignedAtOnce() throws {
         var bench = JournalBench(seed: 4)
         bench.drain()

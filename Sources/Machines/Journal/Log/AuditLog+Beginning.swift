@@ -46,7 +46,8 @@ extension AuditLog {
         firstVKey = epoch.vkey
         self.epoch = epoch
         self.policy = policy
-        signed = (Checkpoint(origin: settings.origin.name, size: 0, root: MerkleTree.emptyRoot), [])
+        storedCheckpoint = Checkpoint(origin: settings.origin.name, size: 0, root: MerkleTree.emptyRoot)
+        signed = (storedCheckpoint, [])
         acknowledgedSize = 0
         space = DiskSpace(quotaByteCount: settings.quotaByteCount, usedByteCount: 0)
     }

@@ -6,6 +6,10 @@ extension AuditLog {
         guard let batch = outbox.stored(id) else { return }
         space.failure = nil
         if batch.isAllocation { space.hasReserve = true }
+        if let waiting = waitingCheckpoints.first, waiting.batch == id {
+            storedCheckpoint = waiting.checkpoint
+            waitingCheckpoints.removeFirst()
+        }
         if let size = batch.size, size > acknowledgedSize {
             acknowledgedSize = size
             outputs.append(.stored(through: acknowledged))

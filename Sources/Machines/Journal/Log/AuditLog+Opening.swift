@@ -70,6 +70,7 @@ extension AuditLog {
         policy = log.facts.policy(at: log.leaves.count - (isEpochClosing ? 1 : 0))
         writtenPolicy = policy
         signed = (log.signed, log.signedLines)
+        storedCheckpoint = log.signed
         acknowledgedSize = log.leaves.count
         space = DiskSpace(quotaByteCount: settings.quotaByteCount, usedByteCount: usedByteCount)
 

@@ -66,7 +66,9 @@ extension AuditLog {
     }
 
     mutating func publishCheckpoint(_ more: [JournalOperation]) {
-        outbox.add(checkpointOperations(more), size: signed.checkpoint.size)
+        if let batch = outbox.add(checkpointOperations(more), size: signed.checkpoint.size) {
+            waitingCheckpoints.append((batch, signed.checkpoint))
+        }
         timers[.checkpoint] = nil
         space.usedByteCount += DiskSpace.checkpointByteCount
     }

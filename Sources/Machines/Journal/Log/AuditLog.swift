@@ -85,8 +85,12 @@ public struct AuditLog: ~Copyable, Sendable {
     /// What the file holds when all that waits is done.
     var writtenPolicy: LogPolicy?
     let firstVKey: VerifierKey
-    /// The newest checkpoint, and every line under it.
+    /// The newest checkpoint, and every line under it. It may still wait for the disk.
     var signed: (checkpoint: Checkpoint, lines: [NoteSignature])
+    /// The newest checkpoint that is stored: the one to be told of.
+    var storedCheckpoint: Checkpoint
+    /// Checkpoints that wait for the disk, oldest first.
+    var waitingCheckpoints: [(batch: JournalBatch.ID, checkpoint: Checkpoint)] = []
 
     var outbox = Outbox()
     var outputs: [Output] = []
@@ -128,13 +132,13 @@ extension AuditLog {
     /// Whether entries can be recorded.
     public var health: Health { space.health }
 
-    /// Entries under the newest checkpoint.
-    public var signedSize: Int { signed.checkpoint.size }
+    /// Entries under the newest checkpoint that is stored.
+    public var signedSize: Int { storedCheckpoint.size }
 
     /// What stands at the head of the log.
     public var head: JournalHead {
         JournalHead(
-            origin: settings.origin, size: acknowledgedSize, signed: signed.checkpoint, vkey: firstVKey)
+            origin: settings.origin, size: acknowledgedSize, signed: storedCheckpoint, vkey: firstVKey)
     }
 
     /// The number of the epoch, from 0.

@@ -6,7 +6,7 @@ public struct JournalHead: Hashable, Sendable {
     public let origin: JournalOrigin
     /// Entries that are stored: they survive a crash.
     public let size: Int
-    /// The newest checkpoint; what lies behind it is not signed yet.
+    /// The newest checkpoint that is stored; for what lies behind it there is none yet.
     public let signed: Checkpoint
     /// The key of genesis, from which all later ones follow.
     public let vkey: VerifierKey

@@ -29,10 +29,15 @@ struct Outbox {
         sizeWhenGrown = size
     }
 
-    /// Adds steps of their own behind all that waits; `size` is what they acknowledge, if anything.
-    mutating func add(_ operations: [JournalOperation], size: Int? = nil) {
+    /// Adds steps of their own behind all that waits; `size` is what they acknowledge, if anything. The answer is their
+    /// batch; nil when there are none.
+    @discardableResult
+    mutating func add(_ operations: [JournalOperation], size: Int? = nil) -> JournalBatch.ID? {
         closeGrowing()
-        if !operations.isEmpty { queue.append(batch(operations, size: size)) }
+        guard !operations.isEmpty else { return nil }
+        let batch = batch(operations, size: size)
+        queue.append(batch)
+        return batch.id
     }
 
     /// Puts steps before a batch that failed, and lets that go again after them.
