@@ -79,6 +79,28 @@ import Testing
         disk.stop()
     }
 
+    @Test @NetworkActor func writesThatWaitTogetherAreAllStoredInTheirOrder() async throws {
+        #expect(await open())
+        let gate = Semaphore()
+        disk.perform { _ in
+            gate.wait()
+        } then: { _ in
+        }
+        var order: [Int] = []
+        for index in 0..<600 {
+            disk.submit(state: [.put(namespace: "n", key: [UInt8(index % 7)], value: Array("\(index)".utf8))]) {
+                result in
+                #expect(throws: Never.self) { try result.get() }
+                order.append(index)
+            }
+        }
+        gate.signal()
+        disk.stop()
+        #expect(order == Array(0..<600))
+        let stored = try StateStore(at: folder.path + "/store.db", key: .key(1)).list("n")
+        #expect(Set(stored.map { String(decoding: $0.value, as: UTF8.self) }) == Set((593..<600).map(String.init)))
+    }
+
     @Test @NetworkActor func withNothingOpenWritesFailAndSaySo() async {
         var told: [String] = []
         disk.submit(state: [.delete(namespace: "n", key: [])]) {

@@ -2,7 +2,8 @@ import Journal
 import NetworkLoop
 import Platform
 
-/// The body of the disk thread: does jobs in their order, and lets journal batches that wait together share a sync.
+/// The body of the disk thread: does jobs in their order, and lets those that wait together share a sync: journal
+/// batches, and writes of state. So who asks for much does not keep others waiting long.
 final class DiskThread: Sendable {
     private let queue = Locked<[DiskJob]>([])
     private let arrived = Semaphore()
@@ -36,10 +37,7 @@ final class DiskThread: Sendable {
         var rest = jobs[...]
         while let job = rest.first {
             switch job {
-            case .state(let writes, let then):
-                let result = disk.write(writes)
-                report { then(result) }
-                rest.removeFirst()
+            case .state: performWrites(&rest, &disk)
             case .journal: performBatches(&rest, &disk)
             case .work(let work):
                 work(&disk)
@@ -60,6 +58,26 @@ final class DiskThread: Sendable {
         }
         let failures = disk.write(batches.map(\.batch))
         for ((batch, then), failure) in zip(batches, failures) { report { then(batch.id, failure) } }
+    }
+
+    /// So many writes share a transaction at most.
+    private static let transactionLimit = 256
+
+    /// Does the writes of state with which `jobs` begins as one transaction; if that fails each has one of its own, and
+    /// its own answer.
+    private func performWrites(_ jobs: inout ArraySlice<DiskJob>, _ disk: inout Disk) {
+        var waiting: [(writes: [StateWrite], then: @NetworkActor (Result<Void, DiskError>) -> Void)] = []
+        while waiting.count < Self.transactionLimit, case .state(let writes, let then)? = jobs.first {
+            waiting.append((writes, then))
+            jobs.removeFirst()
+        }
+        let together = disk.write(waiting.flatMap(\.writes))
+        for (writes, then) in waiting {
+            var result = together
+            if case .failure = together, waiting.count > 1 { result = disk.write(writes) }
+            let answer = result
+            report { then(answer) }
+        }
     }
 
     private func report(_ result: @escaping @NetworkActor () -> Void) {
