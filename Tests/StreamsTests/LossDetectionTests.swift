@@ -161,6 +161,17 @@ import Testing
         #expect(h.ledger.packets.isEmpty)
     }
 
+    @Test func packetOfAnotherKeyOfAnEpochVoidsTheFirst() throws {
+        var h = H()
+        h.send(0, epoch: 1, at: 0)
+        for counter in [0, 1] as [UInt32] { h.send(counter, epoch: 2, at: 1) }
+        h.send(0, epoch: 1, at: 2)
+        #expect(h.lost == H.frames(0, 0, 1))
+        h.send(1, epoch: 1, at: 2)
+        try h.acknowledge([0, 1], epoch: 1, at: 20)
+        #expect(h.owner.acknowledged == H.frames(0, 1))
+    }
+
     @Test func firstEpochCanBeVoidedToo() throws {
         var h = H()
         h.send(4, at: 0)

@@ -83,6 +83,36 @@ import Testing
         #expect(alice.receive(late, from: bob, at: wire.now)?.number.epoch == 1)
     }
 
+    /// What a hostile peer can bring about: it confirms its own handshake after two of ours that it answered. Ours stand
+    /// beside it only where its message has the highest hash.
+    @Test func ofTwoHandshakesOfOursNeitherCountsWhenThePeerConfirmsItsOwn() throws {
+        var count = 0
+        for seed in UInt64(0)..<20 {
+            let alice = Device(1, seed: seed), bob = Device(2)
+            let wire = Wire(alice, bob)
+            let (ours, theirs) = try wire.connect(alice, bob)
+            try bob.send([0], on: theirs, at: wire.now)
+            wire.run(.milliseconds(20))
+            wire.fate = { packet, _, _ in packet.first == 0xC4 ? [] : [.zero] }
+            try bob.initiate(to: alice, resuming: true, at: wire.now)
+            wire.run(.milliseconds(100))
+            let (_, own) = try bob.seal([2, 1], on: theirs, at: wire.now)
+            for epoch in [UInt32(1), 2] {
+                wire.run(Timing.trial)  // before, bob would take it for a crossing
+                try alice.initiate(to: bob, resuming: true, at: wire.now)
+                wire.run(.milliseconds(100))
+                #expect(alice.endpoint.info(ours)?.epoch == epoch)
+            }
+            guard alice.endpoint.sessions[ours]?.slots.next?.epoch == 1 else { continue }
+            count += 1
+            #expect(alice.receive(own, from: bob, at: wire.now)?.number.epoch == 1)
+            #expect(alice.outputs.voided == [1])
+            #expect(alice.endpoint.sessions[ours]?.slots.previous?.epoch == nil)
+            #expect(try alice.send([2], on: ours, at: wire.now) == PacketNumber(epoch: 1, counter: 0))
+        }
+        #expect(count > 0)
+    }
+
     @Test func aRekeyThatIsUnderWayStaysSoWhenAnotherAttemptEnds() throws {
         bob.policy = .ignore
         try alice.rekey(ours, at: wire.now)

@@ -71,7 +71,7 @@ struct ArrivalWindow: Sendable {
     }
 
     /// The reports in packets of `epoch` did not arrive.
-    mutating func forgetReports(in epoch: UInt32) { reports.removeAll { $0.number.epoch == epoch } }
+    mutating func forgetReports(from epoch: UInt32) { reports.removeAll { $0.number.epoch >= epoch } }
 
     private mutating func raiseFloor(to counter: UInt32) { floor = max(floor, counter) }
 

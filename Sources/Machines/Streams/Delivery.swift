@@ -145,8 +145,8 @@ public struct Delivery: Sendable {
             at: now)
     }
 
-    /// Nothing that was sealed under the key of `epoch` was or will be opened (two handshakes crossed): it is lost, and goes
-    /// out again under the other key of that epoch.
+    /// Nothing that was sealed under the keys from `epoch` on was or will be opened (handshakes crossed): it is lost, and
+    /// goes out again under the other key of that epoch.
     public mutating func void(epoch: UInt32) {
         ledger.void(epoch: epoch, owner: &streams)
         receipts.void(epoch: epoch)

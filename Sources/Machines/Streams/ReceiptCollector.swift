@@ -84,9 +84,9 @@ struct ReceiptCollector: Sendable {
         for index in epochs.indices { epochs[index].confirm(by: report, epoch: epoch) }
     }
 
-    /// Nothing that we sent under the key of `epoch` arrived, our reports included.
+    /// Nothing that we sent under the keys from `epoch` on arrived, our reports included.
     mutating func void(epoch: UInt32) {
-        for index in epochs.indices { epochs[index].forgetReports(in: epoch) }
+        for index in epochs.indices { epochs[index].forgetReports(from: epoch) }
     }
 }
 

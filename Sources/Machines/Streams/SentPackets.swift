@@ -38,15 +38,16 @@ struct SentPackets: Sendable {
 
     // MARK: - Sending
 
-    /// Enters a packet that has been sealed. Precondition: its number is above all before, or it asks for nothing: such a
-    /// packet (padding that Transport made by itself) may be entered late, and is then only known not to be skipped.
+    /// Enters a packet that has been sealed. Its number is above all before, or it asks for nothing: such a packet (padding
+    /// that Transport made by itself) may be entered late, and is then only known not to be skipped.
     mutating func record(
         _ number: PacketNumber, carrying content: [SentFrame], asksForReceipt: Bool, byteCount: Int, on path: PathID,
         owner: inout some SentFrameOwner, at now: Instant
     ) {
         if let newest, number <= newest {
-            precondition(number < newest && !asksForReceipt)
-            return unskip(number)
+            guard asksForReceipt else { return unskip(number) }
+            // Another key of this epoch seals, and nobody said that the first is void.
+            void(epoch: number.epoch, owner: &owner)
         }
         noteSkipped(before: number)
         if packets.count == Self.capacity { lose(packets.startIndex, owner: &owner) }
@@ -78,8 +79,8 @@ struct SentPackets: Sendable {
         skipped.replaceSubrange(place...place, with: rest.map { (epoch, $0) })
     }
 
-    /// The key of `epoch` turned out not to be shared with the peer: nothing sent under it arrived, and another key of the
-    /// same epoch begins at counter 0.
+    /// The keys from `epoch` on turned out not to be shared with the peer: nothing sent under them arrived, and another key
+    /// of `epoch` begins at counter 0.
     mutating func void(epoch: UInt32, owner: inout some SentFrameOwner) {
         let first = firstPlace(from: PacketNumber(epoch: epoch, counter: 0))
         for place in first..<packets.endIndex { lose(place, owner: &owner) }

@@ -77,14 +77,16 @@ extension Endpoint {
     private mutating func promote(_ id: SessionID, at now: Instant) {
         guard let peer = sessions[id]?.peer, let epoch = sessions[id]?.slots.next?.epoch else { return }
         let isFirst = sessions[id]?.isConfirmed == false
-        let voided = sessions[id]?.slots.isCurrentRivalled == true ? sessions[id]?.slots.current?.epoch : nil
+        // Of all that we sealed from this epoch on, under one rival of ours or two, the peer has opened nothing.
+        let isVoided = sessions[id]?.slots.isCurrentRivalled == true
         for attempt in attempts.keys where attempts[attempt]?.peer == peer {
             end(attempt, .crossed(by: id), at: now)
         }
+        retire(sessions[id]?.slots.takePreviousRival(), at: now)
         retire(sessions[id]?.slots.promote(), at: now)
         sessions[id]?.confirmation = nil
         sessions[id]?.noteRenewed(at: now)
-        if let voided { emit(.voided(id, epoch: voided)) }
+        if isVoided { emit(.voided(id, epoch: epoch)) }
         emit(isFirst ? .confirmed(id) : .rekeyed(id, epoch: epoch))
         for other in sessions.keys where other != id && sessions[other]?.peer == peer {
             close(other, .superseded(by: id), at: now)

@@ -114,6 +114,13 @@ struct KeySlots: ~Copyable {
         return next.read { $0.epoch <= epoch } ?? false
     }
 
+    /// Takes out the key before a rival of ours that is a rival too: we may have begun twice without being heard.
+    mutating func takePreviousRival() -> KeySlot? {
+        guard isCurrentRivalled, let epoch = previous.read({ $0.epoch }), next.read({ $0.epoch <= epoch }) ?? false
+        else { return nil }
+        return previous.take()
+    }
+
     /// The peer has confirmed `next`: it seals from now on, in place of a rival of ours. Gives back what has no place any
     /// more.
     mutating func promote() -> KeySlot? {

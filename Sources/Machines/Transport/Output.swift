@@ -24,8 +24,8 @@ public enum Output: Sendable {
     case confirmed(SessionID)
     /// The session seals under the key of `epoch` from now on.
     case rekeyed(SessionID, epoch: UInt32)
-    /// Nothing that was sealed under this key of `epoch` was or will be opened: two handshakes crossed and the peer kept
-    /// the other. The other has the same epoch, and its counters start at 0.
+    /// Nothing that was sealed under our keys from `epoch` on was or will be opened: handshakes crossed and the peer kept
+    /// its own. That has this epoch, and its counters start at 0.
     case voided(SessionID, epoch: UInt32)
     /// A new key is due; said once until there is one or the attempt ended.
     case rekeyDue(SessionID, RekeyCarriage)
