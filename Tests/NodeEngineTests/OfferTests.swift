@@ -11,11 +11,16 @@ import Testing
 /// What an offer may cause, and when.
 @Suite struct OfferTests {
     /// Node 0 says something on the control stream to node 1.
-    private func say(_ world: World, _ message: CallMessage) throws {
+    private func say(_ world: World, _ message: CallMessage) throws { try say(world, [message.fields]) }
+
+    private func say(_ world: World, _ messages: [CBORMap]) throws {
         let peer = world.machines[0].node.device?.contacts.contacts.keys.first
         let found = peer.flatMap { world.machines[0].node.device?.liveLink(to: $0) }
         let link = try #require(found)
-        _ = try link.delivery.streams.send(message: CBORValue.map(message.fields).encoded.rawSpan)
+        for message in messages {
+            let bytes = CBORValue.map(message).encoded
+            _ = try link.delivery.streams.send(message: bytes.rawSpan)
+        }
         world.machines[0].node.settle(at: world.moment)
         world.drain(0)
         world.run(.milliseconds(200))
@@ -31,6 +36,18 @@ import Testing
         try #require(world.pair())
         try say(world, try offer(1, lifetime: .zero))
         #expect(world.events(1, "call.incoming").isEmpty && world.liveCall(1) == nil)
+    }
+
+    /// There would be nobody to hang up.
+    @Test func oneBehindAGoodbyeDoesNotRing() throws {
+        let world = World { $0.autoAnswer = .contacts }
+        try #require(world.pair())
+        try say(world, [SessionMessage.goodbye.fields, try offer(1).fields])
+        world.run(.seconds(5))
+        #expect(world.events(1, "call.incoming").isEmpty && world.liveCall(1) == nil)
+        #expect(world.call(0, "call.start", ["to": "bob"])?["result"] != nil)
+        world.run(.seconds(2))
+        #expect(world.events(1, "call.connected").count == 1, "it is not busy")
     }
 
     /// Declined calls are not unanswered, but each is an entry that the caller alone causes.

@@ -42,6 +42,7 @@ extension Device {
     }
 
     private mutating func handle(_ fields: CBORMap, on link: Link, _ context: inout Context) {
+        guard link.session != nil else { return }  // a message before this one ended it
         if let message = CallMessage(fields) {
             guard let peer = link.peer, let contact = contacts[peer], !contact.isBlocked else { return }
             take(message, from: contact, &context)
@@ -73,11 +74,11 @@ extension Device {
     }
 
     private mutating func handle(_ message: SessionMessage, on link: Link, _ context: inout Context) {
-        guard let session = link.session else { return }
         switch message {
         case .paired: paired(link, isAcknowledgement: false, &context)
         case .pairedAcknowledged: paired(link, isAcknowledgement: true, &context)
         case .rekeyInitiation(let bytes), .rekeyResponse(let bytes):
+            guard let session = link.session else { return }
             endpoint.handle(bytes.rawSpan, from: .session(session), at: context.now, using: &context.random)
         case .goodbye: drop(link, because: .requested, &context)
         }
