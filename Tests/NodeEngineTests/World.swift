@@ -97,8 +97,15 @@ final class World {
         return node
     }
 
-    /// Opens the identity of a machine, with a journal of its own, and lets a client come.
+    /// Opens the identity of a machine, and lets a client come.
     private func start(_ index: Int) {
+        open(index, for: nil)
+        machines[index].node.clientOpened(ClientNumber(number: 1), uid: 0, at: moment)
+        drain(index)
+    }
+
+    /// The vault has opened the identity of a machine, as `request` asked.
+    func open(_ index: Int, for request: KeyRequest?) {
         let machine = machines[index]
         guard let identity = Identity(decoding: machine.secret.bytes) else { preconditionFailure("it was just made") }
         let storage = AgeIdentity(identity.storage.copy())
@@ -109,8 +116,8 @@ final class World {
         let journal = AuditLog(creating: settings, identity: identity.person, at: moment, using: &random)
         let rows = machine.rows.mapValues { $0.map { OpenedIdentity.Row(key: $0, value: $1) } }
         machine.node.unlocked(
-            OpenedIdentity(identity: identity, isProtected: false, rows: rows, journal: journal), for: nil, at: moment)
-        machine.node.clientOpened(ClientNumber(number: 1), uid: 0, at: moment)
+            OpenedIdentity(identity: identity, isProtected: false, rows: rows, journal: journal), for: request,
+            at: moment)
         drain(index)
     }
 

@@ -20,6 +20,7 @@ extension Node {
 
     mutating func beginLocking(for request: ControlRequest?) {
         guard phase.isRunning else { return }
+        firstLastingKeyRequest = nextKeyRequest
         device?.close(isLocking: true, &context)
         phase = .locking(request)
     }

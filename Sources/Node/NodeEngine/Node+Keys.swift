@@ -10,6 +10,7 @@ extension Node {
         _ opened: consuming OpenedIdentity, for request: KeyRequest?, at moment: AuditLog.Moment
     ) {
         context.moment = moment
+        if let request, request.number < firstLastingKeyRequest { return refuseOpening(for: request) }
         let known = PublicIdentity(peer: opened.identity.peer, name: opened.identity.name)
         let wasCreated = identity == .none
         identity = .unlocked(known, isProtected: opened.isProtected)
@@ -30,6 +31,14 @@ extension Node {
                 answerFields.append(("contacts", JSONValue(importedContacts.count)))
             }
             answer(waiting, .success(.object(JSONObject(answerFields))))
+        }
+        finish()
+    }
+
+    /// The identity was locked while it was being opened: locked it stays.
+    private mutating func refuseOpening(for request: KeyRequest) {
+        if let waiting = keyRequests.removeValue(forKey: request) {
+            answer(waiting, .failure(ControlError(.notReady, "the identity was locked meanwhile")))
         }
         finish()
     }

@@ -34,6 +34,8 @@ public struct Node: ~Copyable {
     var refusedPassphraseCount = 0
     var clock: ClockState?
     var nextKeyRequest: UInt64 = 1
+    /// What was asked of the vault before this was asked before a lock: what it opens stays closed.
+    var firstLastingKeyRequest: UInt64 = 1
     var diskRequests: [DiskRequest: ControlRequest] = [:]
     var nextDiskRequest: UInt64 = 1
     var listening: [SocketAddress] = []
