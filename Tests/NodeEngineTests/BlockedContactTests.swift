@@ -73,4 +73,20 @@ import Testing
         #expect(sent() == 0)
         #expect(world.call(0, "daemon.status")?["result"]?["sessions"]?.int == 0)
     }
+
+    /// The store refuses once: what has happened goes again until it is there, or a restart would undo it.
+    @Test func aBlockWhileItRingsOutlivesAStoreThatRefusedIt() throws {
+        let world = World()
+        try #require(world.pair())
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.seconds(1)) { !world.events(1, "call.incoming").isEmpty }
+        world.machines[1].diskFailure = .noSpace
+        _ = world.ask(1, "contact.block", ["peer": "alice"])
+        world.run(.seconds(1))
+        world.machines[1].diskFailure = nil
+        world.run(.seconds(20))
+        world.restart(1)
+        let contacts = world.call(1, "contact.list")?["result"]?["contacts"]?.array
+        #expect(contacts?.first?["blocked"]?.bool == true)
+    }
 }

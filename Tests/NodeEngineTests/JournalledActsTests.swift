@@ -288,6 +288,18 @@ import Testing
         let flood = try #require(try entries(world, 0).map(\.entry).first { $0.event == "flood" })
         #expect(flood.fields["count"]?.int ?? 0 > 30)
     }
+
+    // MARK: What is asked for
+
+    @Test(arguments: ["journal.query", "journal.export"]) func aCallThatIsNoneIsNotEveryCall(method: String) throws {
+        let world = World()
+        #expect(world.pair())
+        var parameters: JSONObject = ["call": "last"]
+        if method == "journal.export" { parameters["fd"] = 0 }
+        let number = world.ask(0, method, .object(parameters), descriptorCount: 1)
+        #expect(world.answer(0, number)?["error"]?["data"]?["kind"]?.string == "invalid_params")
+        #expect(world.machines[0].reads.isEmpty)
+    }
 }
 
 extension Array {

@@ -51,4 +51,18 @@ import Testing
         #expect(world.isClosed(0) && world.isClosed(1))
         #expect(world.connect())
     }
+
+    /// A message 1 that is never confirmed leaves nothing behind.
+    @Test func aHandshakeThatIsNotConfirmedIsForgotten() throws {
+        let world = World()
+        try #require(world.pair())
+        world.restart(0)
+        world.restart(1)
+        world.loses = { $0.first == 0xC4 }
+        _ = world.ask(0, "call.start", ["to": "bob"])
+        world.run(.seconds(2))
+        #expect(world.machines[1].node.device?.links.isEmpty == false)
+        world.run(.seconds(300))
+        #expect(world.machines[1].node.device?.links.isEmpty == true)
+    }
 }

@@ -50,7 +50,7 @@ extension Device {
     ) -> Bool {
         if let attempt = link.attempt {
             // An invite is a reason of its own: an attempt without it leads nowhere where we are no contact yet.
-            guard acceptance != nil, attempt.acceptance == nil else { return true }
+            guard let acceptance, attempt.acceptance?.code.id != acceptance.code.id else { return true }
             endpoint.cancel(attempt.handshake, at: context.now)
             link.attempt = nil
         }
@@ -83,7 +83,7 @@ extension Device {
         changes.append(.put(namespace: Table.own, key: Table.lastStampKey, value: stamp.bytes))
         return HandshakeOffer(
             certificate: certificate.encoded, stamp: stamp.bytes, selectors: selectors, lifetime: .seconds(60),
-            name: Redacted(identity.name)
+            name: Redacted(shownName)
         ).encoded(paddedTo: Endpoint.initiationPayloadByteCount)
     }
 
@@ -151,7 +151,7 @@ extension Device {
     /// A valid message 1 came. Who is neither a contact nor holds an invite gets silence (PROTOCOL §2).
     mutating func initiated(_ initiation: ReceivedInitiation, _ context: inout Context) {
         guard let accepted = judge(initiation, &context) else { return endpoint.ignore(initiation.token) }
-        let answer = HandshakeAnswer(certificate: certificate.encoded, name: Redacted(identity.name)).encoded
+        let answer = HandshakeAnswer(certificate: certificate.encoded, name: Redacted(shownName)).encoded
         let isFresh = accepted.stamp.isFresh(after: stamps[initiation.peer])
         guard
             let response = try? endpoint.respond(
@@ -307,10 +307,17 @@ extension Device {
         lost(link, &context)
     }
 
+    /// Forgets a link that leads nowhere and is on its way nowhere: anybody may begin one, and not confirm it.
+    mutating func forgetIfIdle(_ link: Link) {
+        if link.session == nil, link.attempt == nil, link.unconfirmed == nil, links[link.remote] === link {
+            links.removeValue(forKey: link.remote)
+        }
+    }
+
     /// The session of `link` is gone: what went over it ends, unless the peer has another.
     mutating func lost(_ link: Link, _ context: inout Context) {
         link.session = nil
-        if link.attempt == nil, link.unconfirmed == nil { links.removeValue(forKey: link.remote) }
+        forgetIfIdle(link)
         guard let peer = link.peer, !hasSession(with: peer) else { return }
         tellPresence(of: peer, &context)
         if link.attempt == nil { switchboard.unreachable(peer, at: context.now) }

@@ -19,6 +19,8 @@ extension Device {
             return secret
         case .unknown: return nil
         case .alarm:
+            // Once: a message 1 costs its sender little, and shows nothing of who sends it.
+            guard alarms.insert(id).inserted else { return nil }
             note(.inviteFailed("used_again"), &context)
             context.events.append(.invite(.inviteReused, id))
             return nil

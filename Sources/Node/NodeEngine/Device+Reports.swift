@@ -158,7 +158,7 @@ extension Device {
     /// What `daemon.status` says of us.
     func status(_ context: borrowing Context) -> [(String, JSONValue)] {
         [
-            ("peer", .text(identity.peer)), ("name", .string(settings.name ?? identity.name)),
+            ("peer", .text(identity.peer)), ("name", .string(shownName)),
             ("calls", JSONValue(switchboard.calls.count)),
             ("sessions", JSONValue(links.values.count { $0.session != nil })),
             ("journal", journalStatus()), ("drops", drops(context)),

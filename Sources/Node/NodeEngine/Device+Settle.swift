@@ -108,7 +108,7 @@ extension Device {
     private mutating func closed(_ session: SessionID, _ reason: CloseReason, _ context: inout Context) {
         guard let link = sessions.removeValue(forKey: session) else { return }
         if link.unconfirmed?.session == session { link.unconfirmed = nil }
-        guard link.session == session else { return }
+        guard link.session == session else { return forgetIfIdle(link) }
         lost(link, &context)
     }
 
@@ -156,10 +156,9 @@ extension Device {
     mutating func storeFailed(_ ticket: StoreTicket, _ reason: String, _ context: inout Context) {
         context.log(.error, "the state store did not take a change: \(reason)")
         let refused = unconfirmedChanges.removeValue(forKey: ticket) ?? []
-        if let waiting = waitingForStore.removeValue(forKey: ticket) {
-            for continuation in waiting { giveUp(continuation, ControlError(.storageFailed, reason), &context) }
-            return
-        }
+        let waiting = waitingForStore.removeValue(forKey: ticket) ?? []
+        for continuation in waiting { giveUp(continuation, ControlError(.storageFailed, reason), &context) }
+        guard waiting.allSatisfy(\.hasHappened) else { return }
         forgetRefused(of: refused)
         refusedChanges += refused
         for newer in unconfirmedChanges.values { forgetRefused(of: newer) }

@@ -144,15 +144,25 @@ extension Device {
         record(.journalExport, then: .exportEntries(query, to: file, name), &context)
     }
 
+    /// The call that `text` names in the journal. Nothing else will do: without a call all entries are meant.
+    private static func journalled(_ text: String) throws(ControlError) -> LocalCallID {
+        guard let call = LocalCallID(text) else {
+            throw ControlError(
+                .invalidParams, "this is not the identifier of a call", subject: text,
+                hint: "The entries of calls have it in full: parley journal query.")
+        }
+        return call
+    }
+
     /// What a client wants to read of the journal on disk.
     func diskCommand(_ request: ControlRequest, _ line: RequestLine) throws(ControlError) -> DiskCommand {
         guard request.method != .journalVerify else { return .verify }
         var query = JournalQuery()
         let parameters = request.parameters
         query.events = parameters.texts("types")
-        query.since = parameters.textIfPresent("from").flatMap { WallTime($0) }
-        query.until = parameters.textIfPresent("to").flatMap { WallTime($0) }
-        query.call = parameters.textIfPresent("call").flatMap { LocalCallID($0) }
+        query.since = parameters.timeIfPresent("from")
+        query.until = parameters.timeIfPresent("to")
+        if let call = parameters.textIfPresent("call") { query.call = try Self.journalled(call) }
         if let peer = parameters.textIfPresent("peer") { query.contact = SubjectID(try contact(peer).subject) }
         guard request.method == .journalExport else {
             query.firstSequence = parameters.intIfPresent("since") ?? 0

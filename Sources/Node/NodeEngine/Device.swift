@@ -76,6 +76,10 @@ struct Device: ~Copyable {
     var online: Set<PeerID> = []
     /// Entries below the checkpoint that was told last.
     var sealedSize = 0
+    /// Invites of ours of whose second use has been told.
+    var alarms: Set<UInt64> = []
+    /// The name that contacts are shown.
+    var shownName: String { settings.name ?? identity.name }
     /// Whether the keys are about to go.
     var isClosing = false
     /// Where a datagram that is being handled came from.
@@ -95,5 +99,8 @@ struct Device: ~Copyable {
         case export(KeyCommand, DescriptorOfLine, ControlRequest)
         /// Entries may be written out.
         case exportEntries(JournalQuery, to: DescriptorOfLine, DiskRequest)
+
+        /// Whether what waited has happened all the same: that it is not stored undoes nothing.
+        var hasHappened: Bool { if case .callEnded = self { true } else { false } }
     }
 }

@@ -43,7 +43,7 @@ extension Method {
             .required("signed", .count, "entries below the newest checkpoint"),
             .required("root", .text(longest: 64), "the root hash of the newest checkpoint, in base64"),
             .required("vkey", .text(longest: 256), "the log's first verifier key"),
-            .required("identity", .peer, "whose journal it is: our own id"),
+            .required("identity", .text(longest: 64), "whose journal it is: the identity key in base64"),
         ],
         fails: [.notFound, .journalBroken])
 
