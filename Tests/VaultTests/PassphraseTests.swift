@@ -37,6 +37,19 @@ import Vault
         #expect(throws: Passphrase.Failure.tooLong) { try passphrase(of: String(repeating: "x", count: 1025)) }
     }
 
+    @Test func whoSaysNothingIsNotWaitedForForEver() throws {
+        var ends: [Int32] = [0, 0]
+        #expect(unsafe pipe(&ends) == 0)
+        let source = Descriptor(owning: ends[0]), silent = Descriptor(owning: ends[1])
+        #expect(throws: Passphrase.Failure.late) {
+            _ = try Passphrase.read(from: source, patience: .milliseconds(20)).byteCount
+        }
+        try silent.writeAll(Array("half".utf8).rawSpan)
+        #expect(throws: Passphrase.Failure.late) {
+            _ = try Passphrase.read(from: source, patience: .milliseconds(20)).byteCount
+        }
+    }
+
     @Test func theServiceManagersCredentialIsFound() throws {
         try folder.write(Array("from systemd\n".utf8), to: "parley.passphrase")
         let found = try Passphrase.fromCredential(environment: ["CREDENTIALS_DIRECTORY": folder.path])

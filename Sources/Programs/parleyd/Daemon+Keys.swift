@@ -116,7 +116,8 @@ extension Daemon {
     private nonisolated static func read(_ held: HeldDescriptor?) throws(KeyFailure) -> SharedSecret? {
         guard let held else { return nil }
         do throws(Passphrase.Failure) { return SharedSecret(try Passphrase.read(from: held.descriptor)) } catch {
-            throw .system("the passphrase cannot be read: \(error)")
+            throw .system(
+                error == .late ? "the passphrase did not come in time" : "the passphrase cannot be read: \(error)")
         }
     }
 }

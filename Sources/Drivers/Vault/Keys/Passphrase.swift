@@ -13,6 +13,8 @@ public enum Passphrase {
         case empty
         /// It has more than `maximumByteCount` bytes.
         case tooLong
+        /// It did not come in time.
+        case late
         /// The system refused.
         case system(SystemError)
     }
@@ -30,13 +32,20 @@ public enum Passphrase {
         return try read(from: file)
     }
 
-    /// Reads up to a line feed, which is consumed and is not part of it, or the end. Waits if need be.
-    public static func read(from file: borrowing Descriptor) throws(Failure) -> SecretBytes {
+    /// Reads up to a line feed, which is consumed and is not part of it, or the end. Waits if need be: a person may type
+    /// it, and who says nothing must not hold up others for ever.
+    public static func read(
+        from file: borrowing Descriptor, patience: Duration = .seconds(60)
+    ) throws(Failure) -> SecretBytes {
         let text: SecretBytes
         do throws(SystemError) {
-            text = try SecretBytes.read(file, upTo: UInt8(ascii: "\n"), limit: maximumByteCount)
+            text = try SecretBytes.read(file, upTo: UInt8(ascii: "\n"), limit: maximumByteCount, patience: patience)
         } catch {
-            throw error.code == EFBIG ? .tooLong : .system(error)
+            switch error.code {
+            case EFBIG: throw .tooLong
+            case ETIMEDOUT: throw .late
+            default: throw .system(error)
+            }
         }
         guard text.byteCount > 0 else { throw .empty }
         return text

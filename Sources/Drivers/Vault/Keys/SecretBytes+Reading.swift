@@ -5,14 +5,18 @@ import Platform
 
 extension SecretBytes {
     /// All bytes from here to the end, or up to and without the first `terminator`, with no copy outside locked
-    /// memory; `EFBIG` when they are more than `limit`. Nothing behind the terminator is read.
+    /// memory; `EFBIG` when they are more than `limit`, `ETIMEDOUT` when they take longer than `patience`. Nothing behind
+    /// the terminator is read.
     static func read(
-        _ file: borrowing Descriptor, upTo terminator: UInt8? = nil, limit: Int
+        _ file: borrowing Descriptor, upTo terminator: UInt8? = nil, limit: Int, patience: Duration = .seconds(60)
     ) throws(SystemError) -> SecretBytes {
         let number = file.rawValue
+        let deadline = MonotonicClock.now + patience
         var result: Result<Int, SystemError> = .success(0)
         let buffer = SecretBytes(byteCount: limit + 1) { buffer in
-            result = Result { () throws(SystemError) in try fill(&buffer, from: number, upTo: terminator) }
+            result = Result { () throws(SystemError) in 
+                try fill(&buffer, from: number, upTo: terminator, by: deadline)
+            }
         }
         let count = try result.get()
         guard count <= limit else { throw SystemError("read", code: EFBIG) }
@@ -21,19 +25,27 @@ extension SecretBytes {
 
     /// How many bytes were read; one at a time when there is a terminator.
     private static func fill(
-        _ buffer: inout MutableRawSpan, from number: Int32, upTo terminator: UInt8?
+        _ buffer: inout MutableRawSpan, from number: Int32, upTo terminator: UInt8?, by deadline: Instant
     ) throws(SystemError) -> Int {
         try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
             var count = 0
             while count < bytes.count {
                 let part = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
                 let wanted = terminator == nil ? part.count : 1
+                try wait(for: number, until: deadline)
                 let got = try retrying("read") { unsafe Glibc.read(number, part.baseAddress, wanted) }
                 if unsafe got == 0 || terminator == part[0] { break }
                 count += got
             }
             return count
         }
+    }
+
+    private static func wait(for number: Int32, until deadline: Instant) throws(SystemError) {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        let left = Int32(clamping: max(0, (deadline - MonotonicClock.now).nanoseconds / 1_000_000))
+        let count = try retrying("poll") { unsafe poll(&request, 1, left) }
+        if count == 0 { throw SystemError("read", code: ETIMEDOUT) }
     }
 }
 
