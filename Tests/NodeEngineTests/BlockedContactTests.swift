@@ -89,4 +89,22 @@ import Testing
         let contacts = world.call(1, "contact.list")?["result"]?["contacts"]?.array
         #expect(contacts?.first?["blocked"]?.bool == true)
     }
+
+    @Test func whoIsAdmittedAgainIsEnteredFirst() throws {
+        let world = World()
+        try #require(world.pair())
+        _ = world.call(1, "contact.block", ["peer": "alice"])
+        world.run(.seconds(1))
+        world.machines[1].diskFailure = .other("dead")
+        let refused = world.call(1, "contact.block", ["peer": "alice", "blocked": false], limit: .seconds(30))
+        #expect(refused?["result"] == nil)
+        #expect(world.call(1, "contact.get", ["peer": "alice"])?["result"]?["blocked"]?.bool == true)
+        world.machines[1].diskFailure = nil
+        world.run(.seconds(20))
+        let admitted = world.call(1, "contact.block", ["peer": "alice", "blocked": false])
+        #expect(admitted?["result"]?["blocked"]?.bool == false)
+        #expect(world.machines[1].entries.last { $0.event == "contact.block" }?.fields["blocked"]?.bool == false)
+        world.restart(1)
+        #expect(world.call(1, "contact.get", ["peer": "alice"])?["result"]?["blocked"]?.bool == false)
+    }
 }

@@ -40,13 +40,31 @@ extension Device {
         return json(of: contact)
     }
 
-    /// Blocking takes effect at once: calls end, the session goes, and the peer sees what an absent one looks like.
-    mutating func blockContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+    /// Blocking takes effect at once: calls end, the session goes, and the peer sees what an absent one looks like. To
+    /// admit again waits for its entry in the journal; then nil is the answer for now.
+    mutating func blockContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue? {
         var contact = try contact(request.parameters.text("peer"))
         contact.isBlocked = request.parameters.boolIfPresent("blocked") ?? true
-        if contact.isBlocked { withdraw(contact.peer, &context) }
-        put(contact)
+        guard contact.isBlocked else {
+            record(.contactBlock(contact), then: .admission(contact.peer, request), &context)
+            return nil
+        }
+        withdraw(contact.peer, &context)
         note(.contactBlock(contact), &context)
+        return blockChanged(contact, &context)
+    }
+
+    /// The entry is stored: who was blocked is admitted again.
+    mutating func admit(_ peer: PeerID, for request: ControlRequest, _ context: inout Context) {
+        guard var contact = contacts[peer] else {
+            return context.answers.append((request, .failure(ControlError(.notFound, "the contact was removed"))))
+        }
+        contact.isBlocked = false
+        waitingForChanges.append(.answer(request, blockChanged(contact, &context)))
+    }
+
+    private mutating func blockChanged(_ contact: Contact, _ context: inout Context) -> JSONValue {
+        put(contact)
         context.events.append(
             NodeEvent(
                 .contactChanged,

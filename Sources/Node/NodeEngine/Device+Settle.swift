@@ -189,6 +189,7 @@ extension Device {
         case .call(let record): switchboard.recorded(record.call, record.peer, at: context.now)
         case .contactRecorded(let remote): contactRecorded(remote, &context)
         case .contactStored(let remote): contactStored(remote, &context)
+        case .admission(let peer, let request): admit(peer, for: request, &context)
         case .answer(let request, let result): context.answers.append((request, .success(result)))
         case .callEnded(let closing): context.events.append(NodeEvent(.callEnded, closing))
         case .export(let command, _, _): context.emit(.keys(command))
@@ -204,7 +205,8 @@ extension Device {
         case .contactRecorded(let remote), .contactStored(let remote):
             guard let link = links[remote] else { return }
             acceptanceFailed(link, failure, &context)
-        case .answer(let request, _): context.answers.append((request, .failure(failure)))
+        case .answer(let request, _), .admission(_, let request):
+            context.answers.append((request, .failure(failure)))
         case .callEnded(let closing):  // it has ended all the same
             context.events.append(NodeEvent(.callEnded, closing))
         case .export(_, let file, let request):

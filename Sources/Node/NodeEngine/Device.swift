@@ -91,6 +91,8 @@ struct Device: ~Copyable {
         case call(CallRecord)
         /// A contact that an invite made is in the journal; then in the store.
         case contactRecorded(Bytes32), contactStored(Bytes32)
+        /// A contact is no longer blocked.
+        case admission(PeerID, ControlRequest)
         /// A request is answered.
         case answer(ControlRequest, JSONValue)
         /// A call's end may be told: its closing object survives a crash.

@@ -27,7 +27,7 @@ extension Method {
     static let contactBlock = Method(
         "Block a contact, who then sees what an offline peer looks like, or unblock.", scope: .contacts,
         takes: [who, .optional("blocked", .boolean, "false unblocks; true without it")],
-        gives: contact, fails: [.notFound, .peerMistyped, .storageFailed])
+        gives: contact, fails: [.notFound, .peerMistyped, .storageFailed, .journalBroken, .diskFull])
 
     static let contactRemove = Method(
         "Forget a contact, with the secrets shared with its devices.", scope: .contacts, takes: [who],
