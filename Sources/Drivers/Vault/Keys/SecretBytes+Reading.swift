@@ -14,7 +14,7 @@ extension SecretBytes {
         let deadline = MonotonicClock.now + patience
         var result: Result<Int, SystemError> = .success(0)
         let buffer = SecretBytes(byteCount: limit + 1) { buffer in
-            result = Result { () throws(SystemError) in 
+            result = Result { () throws(SystemError) in
                 try fill(&buffer, from: number, upTo: terminator, by: deadline)
             }
         }
