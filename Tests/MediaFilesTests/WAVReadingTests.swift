@@ -100,9 +100,19 @@ import Testing
         #expect(samples.prefix(7).map { Int($0 * 32_768) } == [1_000, 2_000, 3_000, 1_000, 2_000, 3_000, 1_000])
     }
 
-    @Test func emptySoundEndsAtOnceEvenWhenRepeated() throws {
-        #expect(try Sample.samples(of: Sample.open(Sample.wav([]))).isEmpty)
-        #expect(try Sample.samples(of: Sample.open(Sample.wav([]), "file:x?loop=1")).isEmpty)
+    /// The data chunk is empty, holds less than a sample, or the file ends where it begins, whatever length it tells.
+    @Test func fileWithoutSamplesIsRefusedWhenOpening() throws {
+        let cut = [(36, 0), (0, 0), (0xFFFF_FFFF, 0xFFFF_FFFF), (1_036, 1_000)].map { riff, data in
+            Sample.riff(
+                Sample.chunk("fmt ", Sample.format()) + Sample.chunk("data", [], length: data), length: riff)
+        }
+        let stereo = Sample.wav([1, 2, 3], format: Sample.format(channels: 2))
+        for bytes in cut + [Sample.wav([7]), stereo] {
+            for uri in ["file:x", "file:x?loop=1"] {
+                let error = #expect(throws: MediaFileError.self) { try Sample.open(bytes, uri) }
+                #expect(error?.fault == .data && error?.reason == "it has no samples")
+            }
+        }
     }
 
     @Test(arguments: odd)

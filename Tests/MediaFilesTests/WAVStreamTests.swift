@@ -56,6 +56,17 @@ import Testing
         #expect(Sample.reason(of: source) == "it ends before its format is told")
     }
 
+    @Test func pipeMayWaitBehindItsHeaderButNotEndThere() throws {
+        let pipe = try Sample.pipe()
+        let source = try AudioSource.open(SourceURI("pipe:0"), pipe.reader.duplicate())
+        Sample.write(
+            Sample.riff(Sample.chunk("fmt ", Sample.format()) + Sample.chunk("data", [], length: 0xFFFF_FFFF)),
+            to: pipe.writer)
+        #expect(try Sample.samples(of: source).isEmpty && source.rate == 48_000)
+        try Sample.closeAndForget(pipe.writer)
+        #expect(Sample.reason(of: source) == "it has no samples")
+    }
+
     @Test func onlyAFileIsRepeated() throws {
         let pipe = try Sample.pipe()
         #expect(throws: MediaFileError.self) {

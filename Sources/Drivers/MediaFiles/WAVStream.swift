@@ -30,7 +30,10 @@ final class WAVStream {
         self.descriptor = descriptor
         self.isLooping = isLooping
         guard isFile || !isLooping else { throw .data("only a file can be repeated") }
-        if isFile { try readFileHeader() }
+        if isFile {
+            try readFileHeader()
+            try readFirstBlock()
+        }
     }
 
     var pollDescriptor: Int32 { descriptor.rawValue }
@@ -72,7 +75,12 @@ final class WAVStream {
         return dataByteCount - dataRead < format.blockByteCount
     }
 
-    private var ending: AudioSource.Outcome { header.isComplete ? .ended : .failed(header.endError()) }
+    private var ending: AudioSource.Outcome {
+        guard dataRead == 0 else { return .ended }
+        return .failed(header.isComplete ? Self.noSamples : header.endError())
+    }
+
+    private static let noSamples = MediaFileError.data("it has no samples")
 
     /// Back to the first sample; false when it is not to be repeated or there is none.
     private func rewind() -> Bool {
@@ -126,6 +134,18 @@ final class WAVStream {
             jump()
         }
         dataOffset = offset - (end - first)
+    }
+
+    /// A file without sound would make a silent call: that is known before anybody is called.
+    private func readFirstBlock() throws(MediaFileError) {
+        guard let format, !isDataUsedUp else { throw Self.noSamples }
+        while end - first < format.blockByteCount {
+            switch fill(wanting: 1) {
+            case .bytes: break
+            case .end, .notNow: throw Self.noSamples
+            case .failed(let error): throw .system(error)
+            }
+        }
     }
 
     /// In a file, chunks of no interest need not be read.
