@@ -71,7 +71,7 @@ import Testing
             #expect(frame.sent == frame.header.due)
             #expect(frame.header.marker == (index == 0))
         }
-        #expect(bench.events == [.sendingStarted, .sourceEnded(source: 0, reason: nil), .sendingStopped])
+        #expect(bench.events == [.sendingStarted, .sourceEnded(source: 0, error: nil), .sendingStopped])
         #expect(abs(Sound.amplitude(440, in: bench.heard[4_800..<43_200]) - 0.3) < 0.01)
     }
 
@@ -186,9 +186,9 @@ import Testing
         bench.run(at: Self.start)
         bench.run(at: Self.start)
         #expect(bench.frames.isEmpty)
-        #expect(
-            bench.events == [
-                .sourceEnded(source: 3, reason: "it is not WAV: it does not begin with RIFF and WAVE")
-            ])
+        let error = try #require(
+            bench.events.lazy.compactMap { if case .sourceEnded(3, let error) = $0 { error } else { nil } }.first)
+        #expect(error.fault == .data && error.reason == "it is not WAV: it does not begin with RIFF and WAVE")
+        #expect(bench.events.count == 1)
     }
 }

@@ -96,6 +96,27 @@ import Testing
         #expect(try probe.rest() == "")
     }
 
+    /// The client did nothing wrong then, and may try again.
+    @Test func aDescriptorThatFindsNoRoomIsToldFromTooMany() async {
+        await #expect(processExitsWith: .success) {
+            func read(passing count: Int, whenFull: Bool) -> (Bool, Bool) {
+                var ends: [Int32] = [0, 0]
+                guard unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { exit(2) }
+                let sender = Descriptor(owning: ends[0]), receiver = Descriptor(owning: ends[1])
+                let numbers = Array(repeating: Int32(2), count: count)
+                guard (try? UnixSocket.send([1].rawSpan, with: numbers, on: sender)) != nil else { exit(3) }
+                if whenFull { while dup(2) >= 0 {} }
+                var chunk: [UInt8] = [0]
+                let result = StreamRead(from: receiver, into: &chunk, descriptors: 4)
+                return (result.isTruncated, result.isExhausted)
+            }
+            guard read(passing: 3, whenFull: false) == (false, false) else { exit(4) }
+            guard read(passing: 5, whenFull: false) == (true, false) else { exit(5) }
+            guard read(passing: 3, whenFull: true) == (true, true) else { exit(6) }
+            exit(0)
+        }
+    }
+
     @Test func whoHoardsMostGoesWhenTooManyWait() async throws {
         let echo = try await Echo { $0.waitingDescriptors = 20 }
         let modest = try Client.greeted(echo.path)

@@ -72,7 +72,7 @@ import Testing
         }
         let call = try #require(prepared.first)
         world.tell(0, .sourceRunning(call))
-        world.tell(0, .sourceEnded(call, source: 1, reason: nil))
+        world.tell(0, .sourceEnded(call, source: 1, fault: nil))
         #expect(states() == ["running", "ended"])
         let uris = world.call(0, "media.sources")?["result"]?["sources"]?.array?.map { $0["uri"]?.string }
         #expect(uris == ["test:speech", "test:tone"])

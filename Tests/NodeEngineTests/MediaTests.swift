@@ -65,6 +65,31 @@ import Testing
         }
     }
 
+    @Test func aSourceThatFailsIsToldWithWhatIsAtFault() throws {
+        let (world, call) = try Self.talking()
+        for cause in MediaFault.Cause.allCases {
+            world.tell(0, .sourceEnded(call, source: 0, fault: MediaFault(cause, "it broke")))
+        }
+        let told = world.events(0, "media.source_failed")
+        #expect(told.map { $0["fault"]?.string } == ["data", "system", "exhausted"])
+        #expect(told.allSatisfy { $0["source"]?.string == "0" && $0["reason"]?.string == "it broke" })
+        #expect(world.call(0, "call.list")?["result"]?["calls"]?.array?.count == 1, "the call goes on")
+    }
+
+    @Test(arguments: [(MediaFault.Cause.data, 65), (.system, 65), (.exhausted, 75)])
+    func aRefusalTellsWhetherToTryAgain(cause: MediaFault.Cause, exit: Int) throws {
+        let world = World()
+        #expect(world.pair())
+        world.machines[0].isMediaSlow = true
+        _ = world.call(0, "call.start", ["to": "bob", "sources": ["file:x.wav?fd=0"]])
+        let prepared = world.machines[0].media.compactMap { command in
+            if case .prepare(let call, _, _, _) = command { call } else { nil }
+        }
+        world.tell(0, .refused(try #require(prepared.first), MediaFault(cause, "it cannot be")))
+        let error = try #require(world.machines[0].lines.compactMap { $0["error"] }.last)
+        #expect(error["data"]?["exit"]?.int == exit && error["data"]?["detail"] == "it cannot be")
+    }
+
     @Test func aSinkThatFailsIsTold() throws {
         let (world, call) = try Self.talking()
         world.tell(0, .sinkFailed(call, sink: 1, reason: String(repeating: "ä", count: 200)))

@@ -73,6 +73,31 @@ import Testing
         }
     }
 
+    /// The call goes on; its end alone would look as if all had been sent and written.
+    @Test func aSourceOrSinkThatFailsIsSaidAtOnceAndEndsInItsExit() throws {
+        func source(_ fault: String) -> (EventType, JSONObject) {
+            (
+                .mediaSourceFailed,
+                ["call": "c1", "source": "0", "kind": "audio", "reason": "it broke", "fault": .string(fault)]
+            )
+        }
+        let sink: (EventType, JSONObject) = (
+            .mediaSinkFailed, ["call": "c1", "sink": "1", "kind": "audio", "reason": "no space"]
+        )
+        for (events, exit, words) in [
+            ([source("data")], 65, ["source test:speech failed: it broke"]), ([source("system")], 74, ["it broke"]),
+            ([sink], 74, ["sink pipe:2 failed: no space"]), ([sink, source("data")], 74, ["no space", "it broke"]),
+        ] as [([(EventType, JSONObject)], Int32, [String])] {
+            let daemon = try Self.daemon([Self.connected] + events + [(.callEnded, Self.closing(.hangup))])
+            let command = try call(daemon, "--sink null: --sink pipe:2 --quiet")
+            #expect(command.status == exit && command.json?["outcome"] == "hangup")
+            for word in words { #expect(command.error.contains(word), "\(command.error)") }
+        }
+        // What became of the call itself says more.
+        let lost = try Self.daemon([Self.connected, sink, (.callEnded, Self.closing(.peerVanished))])
+        #expect(try call(lost).status == CallOutcome.peerVanished.exit.rawValue)
+    }
+
     @Test func eventsOfOtherCallsChangeNothing() throws {
         var other = Self.closing(.declined)
         other["call"] = "c0"

@@ -9,7 +9,7 @@ final class SourceLane {
         case running
         /// A pipe that gave too little in time: nobody waits for it until it has a whole frame again.
         case starving
-        case ended(reason: String?)
+        case ended(MediaFileError?)
     }
 
     /// The session's name for it.
@@ -67,7 +67,7 @@ final class SourceLane {
             case .samples: break
             case .notNow: return
             case .ended: end(nil)
-            case .failed(let error): end(error.reason)
+            case .failed(let error): end(error)
             }
         }
         if queue.count >= Self.frame, state != .running, !hasEnded { state = .running }
@@ -128,8 +128,8 @@ final class SourceLane {
         }
     }
 
-    private func end(_ reason: String?) {
-        state = .ended(reason: reason)
+    private func end(_ error: MediaFileError?) {
+        state = .ended(error)
         guard case .by(let box, _) = resampler else { return }
         // What the filter still holds comes out behind as many zeros.
         let count = min(Self.rawCapacity, box.resampler.inputLatency)

@@ -99,8 +99,8 @@ struct Transmitter: ~Copyable {
         for lane in lanes where isChosen(lane) { lane.prepare() }
         while let index = lanes.firstIndex(where: \.isFinished) {
             let lane = lanes.remove(at: index)
-            guard case .ended(let reason) = lane.state else { preconditionFailure("finished means ended") }
-            report(.sourceEnded(source: lane.id, reason: reason))
+            guard case .ended(let error) = lane.state else { preconditionFailure("finished means ended") }
+            report(.sourceEnded(source: lane.id, error: error))
         }
     }
 

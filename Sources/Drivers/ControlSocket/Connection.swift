@@ -107,8 +107,9 @@ final class Connection {
 
     private func keep(_ chunk: [UInt8], _ result: inout StreamRead, _ limits: ControlServer.Limits) -> ReadResult {
         guard phase == .open else { return .bytes }  // thrown away
-        let isTruncated = result.isTruncated, count = result.count
+        let isTruncated = result.isTruncated, isExhausted = result.isExhausted, count = result.count
         input.append(chunk.rawSpan.extracting(first: count), result.descriptors.takeAll())
+        guard !isExhausted else { return .fault(.descriptorsExhausted) }
         guard !isTruncated, input.descriptorCount <= limits.descriptorsPerLine else {
             return .fault(.tooManyDescriptors)
         }

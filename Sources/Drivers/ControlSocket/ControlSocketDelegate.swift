@@ -11,7 +11,7 @@ public protocol ControlSocketDelegate: AnyObject {
     /// A line has come, without its newline, never empty, of any bytes; and the descriptors that came with it.
     func received(_ line: [UInt8], _ descriptors: consuming Descriptors, from client: ClientID)
 
-    /// The line that tells a client what it did wrong, before its connection is closed; nil to say nothing.
+    /// The line that tells a client what went wrong, before its connection is closed; nil to say nothing.
     func farewell(for fault: ClientFault) -> [UInt8]?
 
     /// All that was sent to the client has been written: the place to go on with a long answer.
@@ -21,7 +21,7 @@ public protocol ControlSocketDelegate: AnyObject {
     func closed(_ client: ClientID, because reason: CloseReason)
 }
 
-/// What a client does wrong with its lines.
+/// What is wrong with a client's lines.
 public enum ClientFault: Hashable, Sendable {
     /// A line is longer than the limit.
     case lineTooLong
@@ -29,6 +29,8 @@ public enum ClientFault: Hashable, Sendable {
     case lineUnfinished
     /// More descriptors came with a line, or wait in all, than the limit.
     case tooManyDescriptors
+    /// This process has no number left for a descriptor that came: not the client's doing.
+    case descriptorsExhausted
 }
 
 /// Why a connection ended.

@@ -10,6 +10,8 @@ struct StreamRead: ~Copyable {
     let code: Int32
     /// Whether more descriptors came than there was room for; these the kernel has closed.
     let isTruncated: Bool
+    /// Whether this process had no number left for a descriptor that came.
+    let isExhausted: Bool
     /// The descriptors that came with these bytes.
     var descriptors: Descriptors
 
@@ -24,6 +26,7 @@ struct StreamRead: ~Copyable {
         }
         code = count < 0 ? errno : 0
         isTruncated = truncated != 0
+        isExhausted = isTruncated && arrived < numbers.count
         descriptors = Descriptors(owning: Array(numbers[..<arrived]))
     }
 }

@@ -20,6 +20,8 @@ public struct SystemError: Error, Hashable, Sendable {
     public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
     /// There is no such file.
     public var isAbsent: Bool { code == ENOENT }
+    /// The machine has no descriptor or no memory left just now.
+    public var isExhausted: Bool { code == EMFILE || code == ENFILE || code == ENOMEM }
     /// Nothing to read, or no room to write, just now.
     public var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 }

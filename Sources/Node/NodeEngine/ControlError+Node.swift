@@ -44,6 +44,14 @@ extension ControlError {
         }
     }
 
+    /// Why a source or sink cannot be used.
+    static func media(_ fault: MediaFault) -> ControlError {
+        switch fault.cause {
+        case .data, .system: ControlError(.mediaInvalid, fault.reason)
+        case .exhausted: ControlError(.busy, fault.reason)
+        }
+    }
+
     /// What the vault said of the secret keys.
     static func keys(_ failure: KeyFailure) -> ControlError {
         switch failure {

@@ -194,7 +194,7 @@ extension Device {
                         "source": .string(String(source)), "kind": "audio", "uri": .string(uri),
                     ]))
             context.answers.append((request, .success(["call": .text(call), "source": .string(String(source))])))
-        case .failure(let fault): context.answers.append((request, .failure(ControlError(.mediaInvalid, fault.reason))))
+        case .failure(let fault): context.answers.append((request, .failure(.media(fault))))
         }
     }
 
@@ -272,13 +272,4 @@ extension Device {
         ]
         context.answers.append((series.request, .success(answer)))
     }
-}
-
-/// Why a source or sink cannot be used.
-public struct MediaFault: Error, Equatable, Sendable {
-    /// In a sentence for people.
-    public let reason: String
-
-    /// A fault that people are told by `reason`.
-    public init(_ reason: String) { self.reason = reason }
 }

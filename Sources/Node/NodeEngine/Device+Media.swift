@@ -144,7 +144,7 @@ extension Device {
         media.removeValue(forKey: call)
         guard let wanted = waiting.preparations.removeValue(forKey: call) else { return }
         if let request = wanted.request {
-            context.answers.append((request, .failure(ControlError(.mediaInvalid, fault.reason))))
+            context.answers.append((request, .failure(.media(fault))))
         }
         context.log(.warning, "media was refused: \(fault.reason)")
     }

@@ -12,7 +12,7 @@ extension Device {
         case .refused(let call, let fault): mediaRefused(call, fault, &context)
         case .started(let call, let peer): mediaStarted(call, peer, &context)
         case .sourceRunning(let call): sourceChanged(call, isRunning: true)
-        case .sourceEnded(let call, let source, let reason): sourceEnded(call, source, reason, &context)
+        case .sourceEnded(let call, let source, let fault): sourceEnded(call, source, fault, &context)
         case .sourcesSilent(let call): sourceChanged(call, isRunning: false)
         case .sinkFailed(let call, let sink, let reason): sinkFailed(call, sink, reason, &context)
         case .sourceAdded(let call, let result): sourceAdded(call, result, &context)
@@ -20,15 +20,20 @@ extension Device {
         }
     }
 
-    private mutating func sourceEnded(_ call: CallID, _ source: Int, _ reason: String?, _ context: inout Context) {
+    private mutating func sourceEnded(_ call: CallID, _ source: Int, _ fault: MediaFault?, _ context: inout Context) {
         media.update(call) { media in
             if media.sources.indices.contains(source) { media.sources[source].state = .ended }
         }
         let name = JSONValue.string(String(source))
-        if let reason {
-            let text = JSONValue.string(String(reason.prefix(ofUTF8: 256)))
+        if let fault {
+            context.log(.warning, "a source was given up: \(fault.reason)")
             context.events.append(
-                .call(.mediaSourceFailed, call, nil, ["source": name, "kind": "audio", "reason": text]))
+                .call(
+                    .mediaSourceFailed, call, nil,
+                    [
+                        "source": name, "kind": "audio", "reason": .string(String(fault.reason.prefix(ofUTF8: 256))),
+                        "fault": .string(fault.cause.rawValue),
+                    ]))
         } else {
             context.events.append(.call(.mediaSourceEnded, call, nil, ["source": name, "kind": "audio"]))
         }

@@ -11,7 +11,7 @@ public enum MediaNews: Sendable {
     /// A source of ours began to give.
     case sourceRunning(CallID)
     /// One source has no more; or could not be read on, and why.
-    case sourceEnded(CallID, source: Int, reason: String?)
+    case sourceEnded(CallID, source: Int, fault: MediaFault?)
     /// No source of the call has anything left.
     case sourcesSilent(CallID)
     /// A sink could not be written on.

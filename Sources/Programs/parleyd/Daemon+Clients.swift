@@ -32,6 +32,7 @@ extension Daemon: ControlSocketDelegate {
     func farewell(for fault: ClientFault) -> [UInt8]? {
         switch fault {
         case .lineTooLong: Self.withoutLineFeed(RPCLine.tooLong)
+        case .descriptorsExhausted: Self.withoutLineFeed(RPCLine.descriptorsExhausted)
         case .lineUnfinished, .tooManyDescriptors: nil
         }
     }

@@ -29,16 +29,16 @@ final class DescriptorStore {
     ) throws(MediaFault) -> Descriptor? {
         if let line {
             guard let index else {
-                throw MediaFault("files are opened by the command and passed on; the URI lacks fd=")
+                throw MediaFault(.data, "files are opened by the command and passed on; the URI lacks fd=")
             }
             guard let descriptor = take(index, of: line) else {
-                throw MediaFault("descriptor \(index) did not come with the request")
+                throw MediaFault(.data, "descriptor \(index) did not come with the request")
             }
             return descriptor
         }
-        guard let file else { throw MediaFault("a pipe cannot stand in the configuration") }
+        guard let file else { throw MediaFault(.data, "a pipe cannot stand in the configuration") }
         do throws(SystemError) { return try Descriptor.open(file.path, file.flags) } catch {
-            throw MediaFault("\(file.path): \(error)")
+            throw MediaFault(error.isExhausted ? .exhausted : .system, "\(file.path): \(error)")
         }
     }
 }

@@ -59,14 +59,15 @@ final class MediaEngine {
             let wake = wake
             entries[call] = Entry(session: try AudioSession(sources: sources, sinks: sinks) { wake.signal() })
             return .prepared(call)
-        } catch { return .refused(call, MediaFault(Self.reason(of: error))) }
+        } catch { return .refused(call, Self.fault(error)) }
     }
 
     /// Opens what `text` names; what is wrong with it is said with its name, since there may be several.
     private func named<Opened>(_ text: String, _ open: (String) throws -> Opened) throws -> Opened {
         do { return try open(text) } catch {
             let name = text.prefix { $0 != "?" }
-            throw MediaFault("\(name): \(Self.reason(of: error))")
+            let fault = Self.fault(error)
+            throw MediaFault(fault.cause, "\(name): \(fault.reason)")
         }
     }
 
@@ -103,12 +104,12 @@ final class MediaEngine {
 
     private func addSource(_ call: CallID, _ uri: String, _ line: RequestLine?) -> MediaNews {
         guard let session = entries[call]?.session else {
-            return .sourceAdded(call, .failure(MediaFault("the call has no media")))
+            return .sourceAdded(call, .failure(MediaFault(.data, "the call has no media")))
         }
         do {
             let source = try named(uri) { try openSource($0, line) }
             return .sourceAdded(call, .success(session.add(source)))
-        } catch { return .sourceAdded(call, .failure(MediaFault(Self.reason(of: error)))) }
+        } catch { return .sourceAdded(call, .failure(Self.fault(error))) }
     }
 
     private func stop(_ call: CallID) -> [MediaNews] {
@@ -118,12 +119,13 @@ final class MediaEngine {
         return []
     }
 
-    private static func reason(of error: any Error) -> String {
+    private static func fault(_ error: any Error) -> MediaFault {
         switch error {
-        case let error as MediaURIError: error.reason
-        case let error as MediaFileError: error.reason
-        case let error as MediaFault: error.reason
-        default: "\(error)"
+        case let fault as MediaFault: fault
+        case let error as MediaURIError: MediaFault(.data, error.reason)
+        case let error as MediaFileError: MediaFault(error)
+        case let error as SystemError: MediaFault(error.isExhausted ? .exhausted : .system, "\(error)")
+        default: MediaFault(.system, "\(error)")
         }
     }
 
@@ -167,7 +169,8 @@ final class MediaEngine {
             return entry.participants.first { $0.value.id == id }.map { [.started(call, $0.key)] } ?? []
         case .sendingStarted: return [.sourceRunning(call)]
         case .sendingStopped: return [.sourcesSilent(call)]
-        case .sourceEnded(let source, let reason): return [.sourceEnded(call, source: source, reason: reason)]
+        case .sourceEnded(let source, let error):
+            return [.sourceEnded(call, source: source, fault: error.map { MediaFault($0) })]
         case .sinkFailed(let sink, let reason): return [.sinkFailed(call, sink: sink, reason: reason)]
         case .finished:
             let report = report(of: entry)
@@ -188,6 +191,16 @@ final class MediaEngine {
         report.payloadByteCount = sent.payloadBytes
         for participant in entry.participants.values { report.add(participant.reception) }
         return report
+    }
+}
+
+extension MediaFault {
+    /// What a source or sink said.
+    fileprivate init(_ error: MediaFileError) {
+        switch error.fault {
+        case .data: self.init(.data, error.reason)
+        case .system: self.init(.system, error.reason)
+        }
     }
 }
 

@@ -89,7 +89,12 @@ extension EventType {
         case .mediaSourceAdded:
             [Self.call, Self.source, Self.kind, .required("uri", .text(longest: 4096), "as it was given")]
         case .mediaSourceEnded: [Self.call, Self.source, Self.kind]
-        case .mediaSourceFailed: [Self.call, Self.source, Self.kind, Self.reason]
+        case .mediaSourceFailed:
+            [
+                Self.call, Self.source, Self.kind, Self.reason,
+                .required(
+                    "fault", .choice(["data", "system", "exhausted"]), "what is at fault: the bytes, or the machine"),
+            ]
         case .mediaSinkFailed:
             [
                 Self.call, .required("sink", .text(longest: 32), "which of the call's sinks, from 0"), Self.kind,

@@ -9,6 +9,10 @@ public enum RPCLine {
     public static let tooLong = failure(
         ControlError(.invalidRequest, "the line is longer than \(longest) bytes"), id: .null)
 
+    /// What is told when the descriptors of a line found no room; the connection then closes.
+    public static let descriptorsExhausted = failure(
+        ControlError(.busy, "the daemon has no descriptor left for those that came"), id: .null)
+
     /// A notification.
     public static func notification(_ method: String, _ parameters: JSONValue) -> [UInt8] {
         encode(["jsonrpc": "2.0", "method": .string(method), "params": parameters])

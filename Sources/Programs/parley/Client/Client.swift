@@ -46,7 +46,7 @@ final class Client {
                 .notRunning, "not_running", "no daemon is running at \(path)",
                 hint: "Start it with \"parley up\", or \"parley daemon\" to see it run.")
         case EACCES, EPERM: Failure(.notPermitted, "not_permitted", "\(path): \(error)")
-        default: Failure(.inputOutput, "io", "\(path): \(error)")
+        default: Failure(error, path)
         }
     }
 

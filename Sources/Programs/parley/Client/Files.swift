@@ -9,7 +9,8 @@ enum Files {
         do throws(SystemError) {
             return path == "-" ? try duplicate(STDIN_FILENO) : try Descriptor.open(path, O_RDONLY)
         } catch {
-            throw Failure(error.isAbsent ? .badData : .inputOutput, "io", "\(path): \(error)")
+            guard error.isAbsent else { throw Failure(error, path) }
+            throw Failure(.badData, "io", "\(path): \(error)")
         }
     }
 
@@ -17,7 +18,7 @@ enum Files {
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         let file = try open(path)
         do throws(SystemError) { return try file.readAll(limit: limit) } catch {
-            throw Failure(.inputOutput, "io", "\(path): \(error)")
+            throw Failure(error, path)
         }
     }
 
@@ -27,16 +28,18 @@ enum Files {
             if path == "-" { return try duplicate(STDOUT_FILENO) }
             return try Descriptor.open(path, O_RDWR | O_CREAT | (replacing ? O_TRUNC : O_EXCL))
         } catch {
-            guard error.code == EEXIST else { throw Failure(.inputOutput, "io", "\(path): \(error)") }
-            throw .usage("\(path) is there already; --force replaces it")
+            throw error.code == EEXIST ? present(path) : Failure(error, path)
         }
     }
+
+    /// There is a file where one was to be made.
+    static func present(_ path: String) -> Failure { .usage("\(path) is there already; --force replaces it") }
 
     /// Opens a folder, which is made if it is not there.
     static func openFolder(_ path: String) throws(Failure) -> Descriptor {
         unsafe mkdir(path, 0o700)
         do throws(SystemError) { return try Descriptor.open(path, O_RDONLY | O_DIRECTORY) } catch {
-            throw Failure(.inputOutput, "io", "\(path): \(error)")
+            throw Failure(error, path)
         }
     }
 

@@ -32,7 +32,7 @@ enum Passphrase {
             if let file { return try Descriptor.open(file, O_RDONLY) }
             if let number { return try Files.duplicate(Int32(clamping: number)) }
         } catch {
-            throw Failure(.inputOutput, "io", "the passphrase: \(file ?? "descriptor \(number ?? -1)"): \(error)")
+            throw Failure(error, "the passphrase: \(file ?? "descriptor \(number ?? -1)")")
         }
         guard context.canAsk else {
             throw .usage("\(prompt): off a terminal give --\(prefix)passphrase-file or --\(prefix)passphrase-fd")
@@ -54,7 +54,7 @@ enum Passphrase {
             try pipe.writing.writeAll(first.rawSpan)
             return try pipe.reading.duplicate()
         } catch {
-            throw Failure(.inputOutput, "io", "\(error)")
+            throw Failure(error, "the passphrase")
         }
     }
 

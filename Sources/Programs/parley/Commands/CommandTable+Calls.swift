@@ -12,8 +12,9 @@ extension CommandTable {
             arguments: [ArgumentSpec(name: "PEER", kind: .peer, summary: "The contact's name or id.")],
             options: MediaOptions.options + [.flag("--audio-only", "Carry sound only.")] + Conversation.options,
             details: "Waits for the end and prints one closing object. Ctrl-C hangs up and exits 130. Files are opened "
-                + "here and passed to the daemon, so paths and permissions are yours. On a terminal a line shows time, "
-                + "path, loss, bit rate and level.", run: call),
+                + "here and passed to the daemon, so paths and permissions are yours. When a source or sink fails, that is "
+                + "said at once and the call goes on; a call that ends well then exits 65 for bad data, 74 for an error of "
+                + "input or output. On a terminal a line shows time, path, loss, bit rate and level.", run: call),
         CommandSpec(
             path: ["answer"], summary: "Answer a call that rings here.",
             arguments: [

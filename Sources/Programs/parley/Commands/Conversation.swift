@@ -23,6 +23,10 @@ struct Conversation {
     private var meter = CallMeter()
     /// How the command ends, whatever the outcome, once somebody has lost patience.
     private var verdict: ExitCode?
+    /// What the command line names, for telling which of them failed.
+    private let sources: [String], sinks: [String]
+    /// How the command ends, when the call went well, because of the first source or sink that did not.
+    private var mediaVerdict: ExitCode?
 
     /// The options of `call` and `answer`.
     static let options: [OptionSpec] = [
@@ -37,6 +41,8 @@ struct Conversation {
         goal = invocation.option("--wait").flatMap(Goal.init) ?? .ended
         duration = try invocation.duration("--duration")
         deadline = try invocation.duration("--timeout").map { MonotonicClock.now + $0 }
+        sources = invocation.optionList("--source")
+        sinks = invocation.optionList("--sink")
         signals = try SignalWatch()
         _ = try client.call(.eventsSubscribe, ["topics": ["call", "media"]])
     }
@@ -94,16 +100,29 @@ struct Conversation {
             }
             hangupAt = duration.map { MonotonicClock.now + $0 }
             if context.isTerminal, !context.isQuiet { statsAt = MonotonicClock.now + .seconds(1) }
-        case .mediaSourceFailed: meter.say("a source failed: \(Table.words(data["reason"]))", context)
-        case .mediaSinkFailed: meter.say("a sink failed: \(Table.words(data["reason"]))", context)
+        case .mediaSourceFailed:
+            failed("source", data["source"], of: sources, data, data["fault"] == "data" ? .badData : .inputOutput)
+        case .mediaSinkFailed: failed("sink", data["sink"], of: sinks, data, .inputOutput)
         case .callEnded:
             meter.clear(context)
             context.show(data) { ClosingWords.text($0) }
             let outcome = data["outcome"]?.string.flatMap(CallOutcome.init)
-            return verdict ?? (goal == .connected ? Self.atLeastNegative(outcome) : outcome?.exit) ?? .bug
+            let exit = (goal == .connected ? Self.atLeastNegative(outcome) : outcome?.exit) ?? .bug
+            return verdict ?? (exit == .success ? mediaVerdict ?? exit : exit)
         default: break  // the other types tell nothing that changes the course
         }
         return nil
+    }
+
+    /// The call goes on without a source or sink; whoever waits for its end hears of it at once, and by the exit code.
+    private mutating func failed(
+        _ what: String, _ index: JSONValue?, of uris: [String], _ data: JSONValue, _ exit: ExitCode
+    ) {
+        let uri = index?.string.flatMap { Int($0) }.flatMap { uris.indices.contains($0) ? uris[$0] : nil }
+        let name = uri.map { " \(Table.printable($0))" } ?? ""
+        meter.clear(context)
+        Context.sayAlways("parley: the \(what)\(name) failed: \(Table.words(data["reason"]))\n")
+        mediaVerdict = mediaVerdict ?? exit
     }
 
     /// A call that ended while it was waited for to connect: the opposite of what was asked for.

@@ -1,5 +1,6 @@
 import Basics
 import ControlAPI
+import Platform
 
 /// Why the command did not do what it was asked for, and how it ends.
 struct Failure: Error, Sendable {
@@ -19,6 +20,11 @@ struct Failure: Error, Sendable {
         self.kind = kind
         self.message = message
         self.hint = hint
+    }
+
+    /// The system refused to do something with `subject`.
+    init(_ error: SystemError, _ subject: String) {
+        self.init(error.isExhausted ? .tryAgain : .inputOutput, "io", "\(subject): \(error)")
     }
 
     /// An error of the daemon.
