@@ -1,5 +1,6 @@
 import Basics
 import ControlAPI
+import Foundation
 import Testing
 
 @Suite struct IdentityTests {
@@ -16,7 +17,9 @@ import Testing
             switch turn.request.method {
             case .identityGet: return ["peer": "abc", "name": "Alice", "locked": true, "protected": true]
             case .identityExport:
-                turn.write("sealed with " + turn.text(of: parameters.int("passphraseFd")), to: parameters.int("fd"))
+                let secret = turn.text(of: parameters.int("passphraseFd"))
+                turn.write("sealed with " + secret, to: parameters.int("fd"))
+                if secret == "refused" { throw ControlError(.diskFull) }
                 return ["bytes": 1]
             case .identityImport:
                 return JSONValue(members: [
@@ -73,6 +76,33 @@ import Testing
         let restored = try run("id import \(file) --passphrase-file \(secret) --new-passphrase-file \(new)")
         #expect(restored.json == ["file": "sealed with n", "old": "s", "new": "n"])
         #expect(try run("id import \(folder.path)/nothing --passphrase-file \(secret) --no-passphrase").status == 65)
+    }
+
+    @Test func anExportThatFailsLeavesWhatWasThere() throws {
+        let secret = try folder.write("secret", "s"), refused = try folder.write("refused", "refused")
+        let file = try folder.write("identity.age", "precious"), link = "\(folder.path)/link.age"
+        #expect(unsafe chmod(file, 0o644) == 0 && symlink("identity.age", link) == 0)
+        func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+        let before = try names()
+        for target in [file, link] {
+            #expect(try run("id export \(target) --force --passphrase-file \(refused)").status == 74)
+            #expect(folder.read("identity.age") == "precious")
+        }
+        #expect(try run("id export \(folder.path)/new.age --passphrase-file \(refused)").status == 74)
+        #expect(try names() == before, "nothing is left behind")
+        #expect(try run("id export \(link) --force --passphrase-file \(secret)").status == 0)
+        #expect(folder.read("identity.age") == "sealed with s" && folder.read("link.age") == "sealed with s")
+        #expect(try names() == before)
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func anExportMayGoWhereNoFileIs() throws {
+        let secret = try folder.write("secret", "s")
+        #expect(try run("id export - --passphrase-file \(secret)").output == "sealed with s")
+        #expect(try run("id export /dev/stdout --force --passphrase-file \(secret)").output.hasPrefix("sealed with s"))
+        #expect(try run("id export \(folder.path) --force --passphrase-file \(secret)").status == 74)
+        #expect(try run("id export \(folder.path)/none/x --passphrase-file \(secret)").status == 74)
     }
 
     @Test func aCodeStandsAloneOnItsLine() throws {

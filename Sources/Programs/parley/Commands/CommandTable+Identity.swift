@@ -22,7 +22,7 @@ extension CommandTable {
         CommandSpec(
             path: ["id", "export"], summary: "Write the identity and the contacts to a sealed file.",
             arguments: [ArgumentSpec(name: "FILE", kind: .file, summary: "Where to; - is standard output.")],
-            options: [.flag("--force", "Replace the file if it is there.")]
+            options: [.flag("--force", "Replace the file if it is there, once the export is whole.")]
                 + Passphrase.options(of: "the file's passphrase"),
             details: "The file is an age file: the tool age opens it with the same passphrase.", run: export),
         CommandSpec(
@@ -79,11 +79,12 @@ extension CommandTable {
 
     @Sendable private static func export(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         let client = try context.connect()
-        let file = try Files.create(invocation.argument("FILE"), replacing: invocation.flag("--force"))
+        let file = try ExportFile(invocation.argument("FILE"), isReplacing: invocation.flag("--force"))
         let passphrase = try Passphrase.descriptor(invocation, prompt: "Passphrase of the file", isNew: true, context)
         let result = try client.call(
-            .identityExport, ["fd": 0, "passphraseFd": 1], with: [file.rawValue, passphrase.rawValue])
-        if invocation.argument("FILE") != "-" { context.show(result) { "\(Table.words($0["bytes"])) bytes" } }
+            .identityExport, ["fd": 0, "passphraseFd": 1], with: [file.number, passphrase.rawValue])
+        try file.keep()
+        if !file.isStandardOutput { context.show(result) { "\(Table.words($0["bytes"])) bytes" } }
         return .success
     }
 

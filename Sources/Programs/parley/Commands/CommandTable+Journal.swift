@@ -33,7 +33,7 @@ extension CommandTable {
         CommandSpec(
             path: ["journal", "export"], summary: "Write entries to a file, one JSON text a line.",
             arguments: [ArgumentSpec(name: "FILE", kind: .file, summary: "Where to; - is standard output.")],
-            options: range + [.flag("--force", "Replace the file if it is there.")],
+            options: range + [.flag("--force", "Replace the file if it is there, once the export is whole.")],
             details: "The export is itself an entry of the journal.", run: export),
     ]
 
@@ -74,11 +74,12 @@ extension CommandTable {
 
     @Sendable private static func export(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
         let client = try context.connect()
-        let file = try Files.create(invocation.argument("FILE"), replacing: invocation.flag("--force"))
+        let file = try ExportFile(invocation.argument("FILE"), isReplacing: invocation.flag("--force"))
         var parameters = filter(invocation)
         parameters["fd"] = 0
-        let result = try client.call(MethodName.journalExport.rawValue, parameters, with: [file.rawValue])
-        if invocation.argument("FILE") != "-" { context.show(result) { "\(Table.words($0["entries"])) entries" } }
+        let result = try client.call(MethodName.journalExport.rawValue, parameters, with: [file.number])
+        try file.keep()
+        if !file.isStandardOutput { context.show(result) { "\(Table.words($0["entries"])) entries" } }
         return .success
     }
 }
