@@ -41,6 +41,20 @@ import Vault
         #expect(try folder.mode(of: "identity.key") == 0o600)
     }
 
+    /// What nothing but its mode protects must have the right one; under a passphrase the mode is no secret's guard.
+    @Test(arguments: [0o644, 0o640, 0o604, 0o660, 0o601] as [mode_t])
+    func unprotectedKeysThatOthersMayTouchAreRefused(mode: mode_t) throws {
+        try KeyFile.write(SecretBytes("open"), to: path, protection: .none)
+        #expect(unsafe chmod(path, mode) == 0)
+        #expect(throws: KeyFileError.exposed(mode: mode)) { try KeyFile.isProtected(path) }
+        #expect(throws: KeyFileError.exposed(mode: mode)) { try read() }
+        #expect(unsafe chmod(path, 0o400) == 0)
+        #expect(try read() == Array("open".utf8))
+        try write("sealed", passphrase: "p", isReplacing: true)
+        #expect(unsafe chmod(path, mode) == 0)
+        #expect(try read(passphrase: "p") == Array("sealed".utf8))
+    }
+
     @Test func keysAtRestCostWhatTheDesignSays() throws {
         try KeyFile.write(SecretBytes("s"), to: path, protection: .passphrase(SecretBytes("p")))
         let bytes = try folder.bytes(of: "identity.key")

@@ -61,6 +61,12 @@ extension ControlError {
             ControlError(.locked, "the keys are sealed under a passphrase", hint: "Unlock them: parley id unlock.")
         case .wrongPassphrase: ControlError(.passphraseWrong)
         case .malformed(let what): ControlError(.integrity, what)
+        case .noExport(let what):
+            ControlError(.integrity, what, hint: "Give the file that \"parley id export\" wrote.")
+        case .exposed(let what):
+            ControlError(
+                .notPermitted, what, hint: "Take it from others; make a new identity if one of them may have read it."
+            )
         case .system(let reason): ControlError(.storageFailed, reason)
         }
     }
@@ -78,8 +84,17 @@ public enum KeyFailure: Error, Equatable, Sendable {
     case wrongPassphrase
     /// The file is not what it should be.
     case malformed(String)
+    /// The file to import was not made by an export.
+    case noExport(String)
+    /// Others than the owner may read keys that nothing else protects.
+    case exposed(String)
     /// The machine said no.
     case system(String)
+}
+
+extension KeyFailure: CustomStringConvertible {
+    /// In a sentence for people.
+    public var description: String { ControlError.keys(self).message }
 }
 
 extension GroupedText.Failure {

@@ -44,6 +44,7 @@ final class Daemon {
         let keys = KeyKeeper(paths: startup.paths, boot: boot)
         let known: (PublicIdentity, isProtected: Bool)?
         do throws(KeyFailure) { known = try keys.publicIdentity() } catch {
+            if case .exposed(let what) = error { throw StartFailure(.configuration, what) }
             throw StartFailure(.inputOutput, "\(error)")
         }
         let addresses = try Listening.addresses(startup.configuration, keeping: startup.paths.port)

@@ -41,13 +41,13 @@ extension KeyKeeper {
         }
         let content: [UInt8]
         do throws(AgeError) { content = try AgeFile.open(bytes, passphrase: passphrase.bytes.copy()) } catch {
-            throw error == .noMatch ? .wrongPassphrase : .malformed("the file is no export: \(error)")
+            throw KeyFailure(error)
         }
         var rules = CBORReadingRules()
         rules.maximumItems = 8192
         guard let fields = try? CBORValue(decoding: content, by: rules).map, let secret = fields[1]?.bytes,
             let identity = Identity(decoding: SecretBytes(copying: secret.rawSpan))
-        else { throw .malformed("the file holds no identity") }
+        else { throw .noExport("the file opens with this passphrase, but holds no identity") }
         let contacts = (fields[2]?.array ?? []).compactMap(\.bytes)
         try keep(identity, passphrase: newPassphrase)
         return try open(identity, isProtected: newPassphrase != nil, importing: contacts, on: &disk)
@@ -55,14 +55,27 @@ extension KeyKeeper {
 }
 
 extension KeyFailure {
-    /// What the key file said.
-    init(_ error: KeyFileError) {
+    /// Why a file is not taken for an export.
+    fileprivate init(_ error: AgeError) {
+        switch error {
+        case .noMatch: self = .wrongPassphrase
+        case .header, .armor: self = .noExport("the file is no whole age file, and every export is one")
+        case .headerMAC, .payload: self = .noExport("the export was changed, or cut short")
+        }
+    }
+
+    /// What the key file at `path` said.
+    init(_ error: KeyFileError, at path: String) {
         switch error {
         case .absent: self = .absent
         case .exists: self = .exists
         case .needsPassphrase: self = .needsPassphrase
         case .wrongPassphrase: self = .wrongPassphrase
         case .malformed: self = .malformed("the key file is damaged")
+        case .exposed(let mode):
+            self = .exposed(
+                "\(path) holds keys without a passphrase, and its mode, 0\(String(mode, radix: 8)), lets others at "
+                    + "them: chmod 600 \(path)")
         case .noMemory: self = .system("there is not enough memory for the passphrase's key")
         case .system(let error): self = .system("\(error)")
         }

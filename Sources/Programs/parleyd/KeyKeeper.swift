@@ -31,7 +31,7 @@ struct KeyKeeper: Sendable {
         do throws(KeyFileError) {
             isProtected = try KeyFile.isProtected(paths.keyFile)
             secret = try KeyFile.read(paths.keyFile, passphrase: passphrase?.bytes.copy())
-        } catch { throw KeyFailure(error) }
+        } catch { throw KeyFailure(error, at: paths.keyFile) }
         guard let identity = Identity(decoding: secret) else { throw .malformed("the key file holds no identity") }
         return try open(identity, isProtected: isProtected, importing: [], on: &disk)
     }
@@ -45,7 +45,7 @@ struct KeyKeeper: Sendable {
             } else {
                 try KeyFile.write(secret, to: paths.keyFile, protection: .none)
             }
-        } catch { throw KeyFailure(error) }
+        } catch { throw KeyFailure(error, at: paths.keyFile) }
     }
 
     /// Opens the state store and the journal with the identity's keys.
@@ -84,7 +84,7 @@ struct KeyKeeper: Sendable {
         let isProtected: Bool
         do throws(KeyFileError) { isProtected = try KeyFile.isProtected(paths.keyFile) } catch {
             if error == .absent { return nil }
-            throw KeyFailure(error)
+            throw KeyFailure(error, at: paths.keyFile)
         }
         let bytes: [UInt8]?
         do throws(SystemError) { bytes = try WholeFile.read(paths.identity) } catch { throw .system("\(error)") }

@@ -51,17 +51,17 @@ public enum KeyFile {
         _ path: String, passphrase: borrowing SecretBytes? = nil
     ) throws(KeyFileError) -> SecretBytes {
         let contents = try contents(of: path)
-        let header = try contents.withBytes { bytes throws(KeyFileError) in try KeyFileHeader(parsing: bytes) }
+        let header = contents.header
         switch header {
         case .none:
-            return try contents.withBytes { bytes throws(KeyFileError) in
+            return try contents.bytes.withBytes { bytes throws(KeyFileError) in
                 let secret = bytes.extracting(droppingFirst: header.byteCount)
                 guard KeyFileHeader(checking: secret) == header else { throw .malformed }
                 return SecretBytes(copying: secret)
             }
         case .passphrase(let cost, let salt, let nonce):
             let key = try deriveIfGiven(passphrase, salt, cost)
-            return try contents.withBytes { bytes throws(KeyFileError) in
+            return try contents.bytes.withBytes { bytes throws(KeyFileError) in
                 let sealed = bytes.extracting(droppingFirst: header.byteCount)
                 return try open(sealed, nonce, associatedData: header.bytes, key)
             }
@@ -81,10 +81,7 @@ public enum KeyFile {
 
     /// Whether the file at `path` needs a passphrase.
     public static func isProtected(_ path: String) throws(KeyFileError) -> Bool {
-        let header = try contents(of: path).withBytes { bytes throws(KeyFileError) in
-            try KeyFileHeader(parsing: bytes)
-        }
-        switch header {
+        switch try contents(of: path).header {
         case .none: return false
         case .passphrase: return true
         }
@@ -126,15 +123,25 @@ public enum KeyFile {
         }
     }
 
-    /// The whole file, in locked memory.
-    private static func contents(of path: String) throws(KeyFileError) -> SecretBytes {
+    /// The whole file, in locked memory, and its header. Throws when its mode is all that protects it, and does not.
+    private static func contents(of path: String) throws(KeyFileError) -> FileContents {
+        let bytes: SecretBytes, mode: UInt32
         do throws(SystemError) {
             let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK)
             let limit = KeyFileHeader.maximumByteCount + maximumSecretByteCount + XChaChaPoly.tagByteCount
-            return try SecretBytes.read(file, limit: limit)
+            mode = try file.status().st_mode & 0o7777
+            bytes = try SecretBytes.read(file, limit: limit)
         } catch {
             if error.code == EFBIG { throw .malformed }
             throw error.isAbsent ? .absent : .system(error)
         }
+        let header = try bytes.withBytes { bytes throws(KeyFileError) in try KeyFileHeader(parsing: bytes) }
+        if case .none = header, mode & 0o077 != 0 { throw .exposed(mode: mode) }
+        return FileContents(bytes: bytes, header: header)
+    }
+
+    private struct FileContents: ~Copyable {
+        let bytes: SecretBytes
+        let header: KeyFileHeader
     }
 }

@@ -12,6 +12,8 @@ public enum KeyFileError: Error, Hashable, Sendable {
     case wrongPassphrase
     /// It is no key file, or asks for more work than any of ours would.
     case malformed
+    /// Others than its owner may read or write it, and nothing else protects it. With the mode.
+    case exposed(mode: UInt32)
     /// The memory that its passphrase takes cannot be had.
     case noMemory
     /// The system refused.
