@@ -1,4 +1,5 @@
 import ControlAPI
+import Foundation
 import TestSupport
 import Testing
 
@@ -44,6 +45,28 @@ import Testing
     ])
     func theCompletionsAreTheGeneratedOnes(shell: Completions.Shell, name: String) throws {
         try Project.expectGenerated("contrib/completions/\(name)", Completions.script(for: shell, commands))
+    }
+
+    /// Who is completed by name, and how the words of the line then read.
+    @Test(arguments: [
+        ("B", ["Bob\\ Stone", "Bob\\ the\\ \\$\\(touch\\ ran\\)"]), ("Bob\\ S", ["Bob\\ Stone"]),
+        ("\"Bob ", ["Bob Stone"]), ("C", ["Carol"]), ("--js", ["--json"]), ("a f", ["a file.wav"]),
+    ])
+    func bashKeepsNamesWhole(word: String, replies: [String]) throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("a file.wav", "")
+        let script = """
+            parley() { printf '%s\\n' "Bob Stone" 'Bob the $(touch ran)' Carol; }
+            cd "$1"; COMP_WORDS=(parley call "$2"); COMP_CWORD=2; _parley; printf '%s\\n' "${COMPREPLY[@]}"
+            """
+        let bash = Process(), output = Foundation.Pipe()
+        bash.executableURL = URL(fileURLWithPath: "/bin/bash")
+        bash.arguments = ["-c", Completions.script(for: .bash, commands) + script, "bash", folder.path, word]
+        bash.standardOutput = output
+        try bash.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        #expect(String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init) == replies)
+        #expect(folder.read("ran") == nil, "a name was run")
     }
 
     @Test func helpShowsEveryOption() {

@@ -44,13 +44,25 @@ enum Completions {
             cases += "        \(verb)) words=\"\(subverbs(commands, of: verb).joined(separator: " "))\" ;;\n"
         }
         for spec in commands {
-            let peers = takesPeer(spec) ? " $(parley complete peers 2>/dev/null)" : ""
-            cases += "        \"\(spec.name)\") words=\"\(offers(spec).joined(separator: " "))\(peers)\" ;;\n"
+            let peers = takesPeer(spec) ? "; _parley_peers" : ""
+            cases += "        \"\(spec.name)\") words=\"\(offers(spec).joined(separator: " "))\"\(peers) ;;\n"
         }
         return """
             # Completions of parley(1) for bash: made from the table of commands.
+            # Names of contacts are quoted, never expanded: others chose them.
+            _parley_peers() {
+                local peer quoted
+                while IFS= read -r peer; do
+                    printf -v quoted %q "$peer"
+                    case "$word" in
+                        [\\"\\']*) [[ "$peer" == "${word:1}"* && "$peer" != *[\\"\\'\\$\\`\\\\!]* ]] && COMPREPLY+=("$peer") ;;
+                        *) [[ "$quoted" == "$word"* ]] && COMPREPLY+=("$quoted") ;;
+                    esac
+                done < <(parley complete peers 2>/dev/null)
+            }
             _parley() {
                 local word="${COMP_WORDS[COMP_CWORD]}" name="${COMP_WORDS[1]}" words=""
+                COMPREPLY=()
                 case " \(groups(commands)) " in
                     *" $name "*) [ "$COMP_CWORD" -gt 2 ] && name="$name ${COMP_WORDS[2]}" ;;
                 esac
@@ -58,8 +70,11 @@ enum Completions {
                 case "$name" in
                     "") words="\(verbs(commands).joined(separator: " "))" ;;
             \(cases)    esac
-                COMPREPLY=($(compgen -W "$words" -- "$word"))
-                [ ${#COMPREPLY[@]} -eq 0 ] && COMPREPLY=($(compgen -f -- "$word"))
+                mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$words" -- "$word")
+                if [ ${#COMPREPLY[@]} -eq 0 ]; then
+                    compopt -o filenames 2>/dev/null
+                    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+                fi
             }
             complete -F _parley parley
 
