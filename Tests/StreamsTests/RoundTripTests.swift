@@ -26,8 +26,8 @@ import Testing
         var estimator = RTTEstimator()
         estimator.sample(.milliseconds(100), waited: .zero)
         estimator.sample(.milliseconds(110), waited: .milliseconds(40))
-        // 110 − 40 is below the minimum of 100, so 110 counts as it is: srtt = 87.5 + 13.75
-        #expect(estimator.smoothed == .microseconds(101_250))
+        // 110 − 40 is below the minimum of 100, which counts
+        #expect(estimator.smoothed == .milliseconds(100))
     }
 
     @Test func waitIsBelievedUpToTheLongestDelay() {
@@ -57,9 +57,17 @@ import Testing
     @Test func seedIsOnlyAGuess() {
         var estimator = RTTEstimator()
         estimator.seed(.milliseconds(20))
-        #expect(estimator.smoothed == .milliseconds(20) && estimator.minimum == nil)
+        #expect(estimator.smoothed == .milliseconds(20) && estimator.latest == nil)
         estimator.sample(.milliseconds(30), waited: .zero)
         estimator.seed(.milliseconds(1))
-        #expect(estimator.smoothed == .milliseconds(30) && estimator.minimum == .milliseconds(30))
+        #expect(estimator.smoothed == .milliseconds(30) && estimator.minimum == .milliseconds(20))
+    }
+
+    /// Receipts that go with media wait as long each time: the round trip shows all the same.
+    @Test func receiptsThatAlwaysWaitHideNothing() {
+        var estimator = RTTEstimator()
+        estimator.seed(.milliseconds(3))
+        for _ in 0..<100 { estimator.sample(.milliseconds(19), waited: .milliseconds(18)) }
+        #expect(estimator.smoothed == .milliseconds(3) && estimator.variation < .milliseconds(1))
     }
 }
