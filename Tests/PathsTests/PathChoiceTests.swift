@@ -5,85 +5,85 @@ import Testing
 /// Which path carries the data.
 @Suite struct PathChoiceTests {
     @Test func provenComesBeforeUnprovenAndLowerRungBeforeHigher() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let relay = try h.add(.turnUDP, PathHarness.ends(1), isProven: true)
         let host = try h.add(.host, PathHarness.ends(2))
-        #expect(h.table.active == relay)
+        #expect(h.active == relay)
         try h.answer(on: host)
-        #expect(h.table.active == host)
+        #expect(h.active == host)
         #expect(h.takeReports().last == .changed(from: relay, to: host))
         h.remove(host)
-        #expect(h.table.active == relay)
+        #expect(h.active == relay)
     }
 
     @Test func fasterPathOfTheSameRungIsTakenOnlyIfClearlyFaster() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let first = try h.add(.host, PathHarness.ends(1), isProven: true)
         let second = try h.add(.host, PathHarness.ends(2), isProven: true)
         h.acknowledge(first, roundTrip: .milliseconds(100))
         h.acknowledge(second, roundTrip: .milliseconds(80))
-        #expect(h.table.active == first)
+        #expect(h.active == first)
         h.acknowledge(second, roundTrip: .milliseconds(60))
-        #expect(h.table.active == second)
+        #expect(h.active == second)
         h.acknowledge(first, roundTrip: .milliseconds(50))
-        #expect(h.table.active == second)
+        #expect(h.active == second)
     }
 
     @Test func silentPathIsDoubtedAskedAndLeft() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let first = try h.add(.host, PathHarness.ends(1), isProven: true)
         let second = try h.add(.host, PathHarness.ends(2), isProven: true)
         h.acknowledge(first, roundTrip: .milliseconds(20))
-        #expect(h.table.active == first)
+        #expect(h.active == first)
         _ = h.takeReports()
         let count = h.messages.count
         h.send(on: first)
         try h.pass(.milliseconds(499))
-        #expect(h.table.active == first)
+        #expect(h.active == first)
         try h.pass(.milliseconds(1))
-        #expect(h.table.info(first)?.state == .doubtful)
+        #expect(h.info(first)?.state == .doubtful)
         #expect(h.takeReports() == [.changed(from: first, to: second)])
         #expect(h.messages.count > count && h.messages.last?.path == first)
         try h.answer(on: first)
-        #expect(h.table.info(first)?.state == .up)
+        #expect(h.info(first)?.state == .up)
     }
 
     @Test func packetsThatAskForNothingRaiseNoDoubt() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(isProven: true)
         for _ in 0..<100 {
             h.send(on: path, asks: false)
             try h.pass(.milliseconds(100), answering: [path])
-            #expect(h.table.info(path)?.state == .up)
+            #expect(h.info(path)?.state == .up)
         }
     }
 
     @Test func receiptsInTimeRaiseNoDoubt() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(isProven: true)
         for _ in 0..<100 {
             h.send(on: path)
             try h.pass(.milliseconds(300), answering: [path])
             h.acknowledge(path, roundTrip: .milliseconds(300))
-            #expect(h.table.info(path)?.state == .up)
+            #expect(h.info(path)?.state == .up)
         }
     }
 
     @Test func followerGoesWhereTheDataComes() throws {
-        var h = PathHarness(isControlling: false)
+        let h = PathHarness(isControlling: false)
         let first = try h.add(.host, PathHarness.ends(1), isProven: true)
         let second = try h.add(.turnUDP, PathHarness.ends(2), isProven: true)
         #expect(try h.receive(from: PathHarness.ends(1)) == first)
-        #expect(h.table.active == first)
+        #expect(h.active == first)
         try h.pass(.milliseconds(300), answering: [first, second])
         #expect(try h.receive(from: PathHarness.ends(2), isData: false) == second)
-        #expect(h.table.active == first)
+        #expect(h.active == first)
         #expect(try h.receive(from: PathHarness.ends(2)) == second)
-        #expect(h.table.active == second)
+        #expect(h.active == second)
     }
 
     @Test func followerIsNotThrownAboutByDataOnTwoPaths() throws {
-        var h = PathHarness(isControlling: false)
+        let h = PathHarness(isControlling: false)
         let first = try h.add(.host, PathHarness.ends(1), isProven: true)
         let second = try h.add(.host, PathHarness.ends(2), isProven: true)
         _ = try h.receive(from: PathHarness.ends(1))
@@ -96,42 +96,42 @@ import Testing
     }
 
     @Test func leaderDoesNotFollow() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let first = try h.add(.host, PathHarness.ends(1), isProven: true)
         _ = try h.add(.host, PathHarness.ends(2), isProven: true)
         for _ in 0..<10 {
             _ = try h.receive(from: PathHarness.ends(2))
             h.now += .milliseconds(100)
         }
-        #expect(h.table.active == first)
+        #expect(h.active == first)
     }
 
     /// A contact whose address changes is heard from elsewhere; its new path is proven and taken within a second.
     @Test(arguments: [true, false])
     func changedAddressOfThePeerIsFollowed(isControlling: Bool) throws {
-        var h = PathHarness(isControlling: isControlling)
+        let h = PathHarness(isControlling: isControlling)
         let old = try h.add(.host, PathHarness.ends(1), isProven: true)
         _ = try h.receive(from: PathHarness.ends(1))
         h.acknowledge(old)
         let moved = h.now
         var new: PathID?
-        while h.table.active == old, h.now - moved < .seconds(5) {
+        while h.active == old, h.now - moved < .seconds(5) {
             h.send(on: old)  // nobody is there any more
             new = try h.receive(from: PathHarness.ends(2))
             try h.pass(.milliseconds(20), answering: new.map { [$0] } ?? [])
             if let new { try h.answer(on: new) }
         }
-        #expect(h.table.active == new && new != nil)
+        #expect(h.active == new && new != nil)
         #expect(h.now - moved <= .milliseconds(600))
     }
 
     @Test func changeOfTheNetworkAsksEveryPathAtOnce() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let paths = try (1...3).map { try h.add(.host, PathHarness.ends($0), isProven: true) }
         for path in paths { try h.answer(on: path) }
         let before = h.messages.count
         h.table.networkChanged(at: h.now)
-        #expect(h.table.nextTimeout == h.now)
+        #expect(h.nextTimeout == h.now)
         try h.pass(.zero)
         #expect(Set(h.messages[before...].map(\.path)) == Set(paths))
     }

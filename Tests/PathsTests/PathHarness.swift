@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A table of paths in virtual time, with what it wanted done.
-struct PathHarness {
+final class PathHarness {
     var table: PathTable
     var now = Instant(nanoseconds: 1_000_000_000_000)
     private(set) var random = SplitMix(seed: 7)
@@ -15,61 +15,70 @@ struct PathHarness {
 
     init(isControlling: Bool = true) { table = PathTable(isControlling: isControlling) }
 
+    // What the table says, for expectations: they take no value that cannot be copied.
+
+    var active: PathID? { table.active }
+    var activeForControl: PathID? { table.activeForControl }
+    var all: [PathInfo] { table.all }
+    var nextTimeout: Instant { table.nextTimeout }
+    func info(_ path: PathID) -> PathInfo? { table.info(path) }
+    func allows(_ byteCount: Int, on path: PathID) -> Bool { table.allows(byteCount, on: path) }
+
     static func ends(_ host: UInt32, port: UInt16 = 4_500) -> PathEnds {
         .addresses(
             local: SocketAddress(IPAddress(v4: 0), port: 4_000),
             remote: SocketAddress(IPAddress(v4: 0xC633_6400 | host), port: port))
     }
 
-    mutating func mayAdd(_ kind: PathKind = .host, _ ends: PathEnds = ends(1), isProven: Bool = false) -> PathID? {
+    func mayAdd(_ kind: PathKind = .host, _ ends: PathEnds = ends(1), isProven: Bool = false) -> PathID? {
         defer { drain() }
         return table.add(kind, ends, isProven: isProven, at: now, using: &random)
     }
 
-    mutating func mayReceive(_ byteCount: Int = 100, from ends: PathEnds = ends(1), isData: Bool = true) -> PathID? {
+    func mayReceive(_ byteCount: Int = 100, from ends: PathEnds = ends(1), isData: Bool = true) -> PathID? {
         defer { drain() }
         return table.received(byteCount: byteCount, from: ends, isData: isData, at: now, using: &random)
     }
 
     // The same where nil is a failure of the test.
 
-    mutating func add(_ kind: PathKind = .host, _ ends: PathEnds = ends(1), isProven: Bool = false) throws -> PathID {
+    func add(_ kind: PathKind = .host, _ ends: PathEnds = ends(1), isProven: Bool = false) throws -> PathID {
         let path = mayAdd(kind, ends, isProven: isProven)
         return try #require(path)
     }
 
-    mutating func receive(_ byteCount: Int = 100, from ends: PathEnds = ends(1), isData: Bool = true) throws -> PathID {
+    func receive(_ byteCount: Int = 100, from ends: PathEnds = ends(1), isData: Bool = true) throws -> PathID {
         let path = mayReceive(byteCount, from: ends, isData: isData)
         return try #require(path)
     }
 
-    mutating func ping(_ path: PathID? = nil, timeout: Duration = .seconds(2)) throws -> PingID {
+    func ping(_ path: PathID? = nil, timeout: Duration = .seconds(2)) throws -> PingID {
         let ping = mayPing(path, timeout: timeout)
         return try #require(ping)
     }
 
     /// Tells the table that a packet was sent.
-    mutating func send(_ byteCount: Int = 100, on path: PathID, asks: Bool = true) {
+    func send(_ byteCount: Int = 100, on path: PathID, asks: Bool = true) {
         table.sent(byteCount: byteCount, asksForReceipt: asks, on: path, at: now)
     }
 
-    mutating func acknowledge(_ path: PathID, roundTrip: Duration = .milliseconds(20)) {
+    func acknowledge(_ path: PathID, roundTrip: Duration = .milliseconds(20)) {
         table.acknowledged(path, roundTrip: roundTrip, at: now)
         drain()
     }
 
-    mutating func mayPing(_ path: PathID? = nil, timeout: Duration = .seconds(2)) -> PingID? {
+    func mayPing(_ path: PathID? = nil, timeout: Duration = .seconds(2)) -> PingID? {
         defer { drain() }
         return table.ping(path, timeout: timeout, at: now, using: &random)
     }
 
-    mutating func remove(_ path: PathID) {
+    func remove(_ path: PathID) {
         table.remove(path)
         drain()
     }
 
     /// The peer answers the newest challenge that went out on `path`.
-    mutating func answer(on path: PathID) throws {
+    func answer(on path: PathID) throws {
         guard let newest = messages.last(where: { $0.path == path && $0.message.kind == .challenge }) else { return }
         try deliver(answer(newest.message.token), on: path)
     }
@@ -84,13 +93,13 @@ struct PathHarness {
         return writer.bytes
     }
 
-    mutating func deliver(_ bytes: [UInt8], on path: PathID) throws {
+    func deliver(_ bytes: [UInt8], on path: PathID) throws {
         try table.handle(challenge: bytes.rawSpan, on: path, at: now)
         drain()
     }
 
     /// Lets time pass, waking whenever the table asks for it. The paths in `answering` answer their challenges at once.
-    mutating func pass(_ duration: Duration, answering: Set<PathID> = []) throws {
+    func pass(_ duration: Duration, answering: Set<PathID> = []) throws {
         let end = now + duration
         while table.nextTimeout <= end {
             now = max(now, table.nextTimeout)
@@ -104,7 +113,7 @@ struct PathHarness {
         now = end
     }
 
-    private mutating func drain() {
+    private func drain() {
         while let output = table.poll() {
             if case .transmit(let message, let path) = output {
                 messages.append((path, message, now))
@@ -115,7 +124,7 @@ struct PathHarness {
     }
 
     /// Takes the reports so far.
-    mutating func takeReports() -> [PathOutput] {
+    func takeReports() -> [PathOutput] {
         defer { reports = [] }
         return reports
     }

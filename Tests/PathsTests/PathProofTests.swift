@@ -6,30 +6,30 @@ import Testing
 /// A path proves itself by a challenge answered between the same ends (PROTOCOL §4).
 @Suite struct PathProofTests {
     @Test func answeredChallengeProvesThePath() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add()
-        #expect(h.table.info(path)?.state == .validating)
+        #expect(h.info(path)?.state == .validating)
         #expect(h.messages.count == 1 && h.messages[0].message.kind == .challenge)
         h.now += .milliseconds(30)
         try h.answer(on: path)
-        let info = try #require(h.table.info(path))
+        let info = try #require(h.info(path))
         #expect(info.state == .up && info.roundTrip == .milliseconds(30) && info.since == h.now && info.kind == .host)
         #expect(h.takeReports() == [.changed(from: nil, to: path), .up(path)])
     }
 
     @Test func foreignAnswersProveNothing() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let first = try h.add(), second = try h.add(.host, PathHarness.ends(2))
         let token = h.messages[0].message.token
         try h.deliver(h.answer(token), on: second)  // the right token between other ends
         try h.deliver(h.answer(token ^ 1), on: first)
-        #expect(h.table.info(first)?.state == .validating && h.table.info(second)?.state == .validating)
+        #expect(h.info(first)?.state == .validating && h.info(second)?.state == .validating)
         try h.deliver(h.answer(token), on: first)
-        #expect(h.table.info(first)?.state == .up)
+        #expect(h.info(first)?.state == .up)
     }
 
     @Test func challengeIsAnsweredWhereItCame() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         _ = try h.add()
         let second = try h.add(.host, PathHarness.ends(2))
         try h.deliver(h.bytes(0, 0x0102_0304_0506_0708), on: second)
@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test func brokenPathPacketsAreAViolation() throws {
-        var h = PathHarness(), random = SplitMix(seed: 2)
+        let h = PathHarness()
+        var random = SplitMix(seed: 2)
         let path = try h.add()
         let good = h.bytes(0, 5)
         let bad = (0..<10).map { Array(good.prefix($0)) } + [good + [0], [5] + good.dropFirst(), h.bytes(2, 5)]
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func unansweredChallengesAreRepeatedEverMoreRarelyUntilThePathExpires() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(), begin = h.now
         try h.pass(.seconds(60))
         let times = h.messages.map { ($0.at - begin).milliseconds }
@@ -65,34 +66,34 @@ import Testing
         #expect(Set(h.messages.map(\.message.token)).count == times.count)
         #expect(
             h.takeReports() == [.changed(from: nil, to: path), .down(path, .expired), .changed(from: path, to: nil)])
-        #expect(h.table.nextTimeout == .distantFuture && h.table.all.isEmpty)
+        #expect(h.nextTimeout == .distantFuture && h.all.isEmpty)
     }
 
     @Test func provenPathIsAskedEveryFourToFiveSeconds() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add()
         try h.answer(on: path)
         try h.pass(.seconds(60), answering: [path])
         let gaps = zip(h.messages, h.messages.dropFirst()).map { ($1.at - $0.at).milliseconds }
         #expect(gaps.allSatisfy { (4_000...5_000).contains($0) })
         #expect(Set(gaps).count > 3)  // by chance
-        #expect(h.table.info(path)?.state == .up)
+        #expect(h.info(path)?.state == .up)
     }
 
     @Test func pathIsGoneThirtySecondsAfterItsLastSignOfLife() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add()
         try h.answer(on: path)
         try h.pass(.seconds(12), answering: [path])
-        let last = try #require(h.table.info(path)?.lastAlive)
+        let last = try #require(h.info(path)?.lastAlive)
         try h.pass(last + .milliseconds(29_999) - h.now)
-        #expect(h.table.info(path) != nil)
+        #expect(h.info(path) != nil)
         try h.pass(.milliseconds(1))
-        #expect(h.table.info(path) == nil)
+        #expect(h.info(path) == nil)
     }
 
     @Test func acknowledgedPacketsKeepAPathAliveWithoutAnswers() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add()
         try h.answer(on: path)
         for _ in 0..<60 {
@@ -100,21 +101,21 @@ import Testing
             try h.pass(.seconds(1))
             h.acknowledge(path, roundTrip: .milliseconds(44))
         }
-        #expect(h.table.info(path)?.roundTrip == .milliseconds(44))
-        #expect(h.table.info(path)?.state == .up)
+        #expect(h.info(path)?.roundTrip == .milliseconds(44))
+        #expect(h.info(path)?.state == .up)
     }
 
     @Test func receiptsDoNotProveAPath() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add()
         h.acknowledge(path)
-        #expect(h.table.info(path)?.state == .validating)
+        #expect(h.info(path)?.state == .validating)
     }
 
     @Test func handshakeOverThePathProvesIt() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(isProven: true)
-        #expect(h.table.info(path)?.state == .up && h.table.allows(1 << 20, on: path))
+        #expect(h.info(path)?.state == .up && h.allows(1 << 20, on: path))
         #expect(h.takeReports() == [.up(path), .changed(from: nil, to: path)])
         #expect(h.messages.count == 1)  // asked all the same, for the round trip
         #expect(try h.add(isProven: true) == path)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PingTests {
     @Test func pingMeasuresTheRoundTrip() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(isProven: true)
         _ = h.takeReports()
         let ping = try h.ping()
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func unansweredPingTimesOutOnce() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(isProven: true)
         _ = h.takeReports()
         let ping = try h.ping(path, timeout: .milliseconds(700))
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func pingOfALostPathTimesOutWithIt() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         let path = try h.add(isProven: true)
         let ping = try h.ping()
         _ = h.takeReports()
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func pingsAreBounded() throws {
-        var h = PathHarness()
+        let h = PathHarness()
         _ = try h.add(isProven: true)
         let ids = (0..<20).compactMap { _ in h.mayPing() }
         #expect(ids.count == PathTable.pingCapacity && Set(ids).count == ids.count)

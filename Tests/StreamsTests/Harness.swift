@@ -14,7 +14,7 @@ struct LinkFaults: Sendable {
 }
 
 /// One end of a session: its `Delivery`, and in place of Transport a counter that skips and a set in place of the window.
-struct Endpoint {
+final class Endpoint {
     var delivery: Delivery
     var epoch: UInt32 = 0, counter: UInt32 = 0
     var seen: Set<PacketNumber> = []
@@ -171,10 +171,13 @@ struct Harness {
 }
 
 extension Endpoint {
-    /// Queues `bytes` for a stream; they are written as the stream takes them, then it is finished.
-    mutating func send(_ bytes: [UInt8], on id: StreamID) { toWrite.append((id, bytes[...])) }
+    /// What is known of its path; an expectation takes no value that cannot be copied.
+    var pathStatistics: PathStatistics? { delivery.statistics(of: path) }
 
-    mutating func writeOn() throws {
+    /// Queues `bytes` for a stream; they are written as the stream takes them, then it is finished.
+    func send(_ bytes: [UInt8], on id: StreamID) { toWrite.append((id, bytes[...])) }
+
+    func writeOn() throws {
         for index in toWrite.indices.reversed() {
             let (id, rest) = toWrite[index]
             let count = try delivery.streams.write(Array(rest.prefix(16_384)).rawSpan, to: id)
@@ -185,7 +188,7 @@ extension Endpoint {
         }
     }
 
-    mutating func takeEvents() throws {
+    func takeEvents() throws {
         while let event = delivery.streams.poll() {
             events.append(event)
             switch event {
@@ -198,7 +201,7 @@ extension Endpoint {
         }
     }
 
-    mutating func readAll(_ id: StreamID) throws {
+    func readAll(_ id: StreamID) throws {
         while true {
             let more = try delivery.streams.read(id, upTo: 4_000)
             if more.isEmpty { return }

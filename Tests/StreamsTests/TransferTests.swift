@@ -86,7 +86,7 @@ import Testing
             try harness.run(for: .milliseconds(20))
         }
         try harness.run()
-        let figures = try #require(harness.a.delivery.statistics(of: harness.a.path))
+        let figures = try #require(harness.a.pathStatistics)
         #expect(harness.b.messages.count == 1)
         #expect(figures.inFlight == 0)
         #expect(figures.acknowledged > 80)

@@ -3,7 +3,7 @@ public import Basics
 /// The paths of one session: which there are, whether packets arrive over them, and which carries the data (PROTOCOL §4).
 ///
 /// After each input drain `poll`; call `timeout` at `nextTimeout`. Ask `allows` before each packet and tell `sent` after it.
-public struct PathTable: Sendable {
+public struct PathTable: ~Copyable, Sendable {
     /// The most paths of a session.
     public static let capacity = 16
     /// The most pings under way.

@@ -5,7 +5,7 @@ public import Basics
 ///
 /// After each input: drain `streams.poll`, then call `writePacket` until it answers nil. Every packet that the session
 /// seals is entered by `sent`, every one that it opens by `received`, media too.
-public struct Delivery: Sendable {
+public struct Delivery: ~Copyable, Sendable {
     /// The streams: what is written to them goes out with `writePacket`.
     public var streams: StreamMultiplexer
     private var receipts = ReceiptCollector()
