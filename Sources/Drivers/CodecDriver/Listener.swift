@@ -55,7 +55,7 @@ struct Listener: ~Copyable {
         return nextTick
     }
 
-    /// The moment nearest to `start` that is in step. A wake costs as much as a tenth of a frame's coding.
+    /// The moment nearest to `start` that is in step. A wake costs about a sixth of a frame's coding.
     private static func moment(near start: Instant, inStepWith step: Instant?) -> Instant {
         guard let step else { return start }
         let period = tickDuration.nanoseconds

@@ -41,7 +41,7 @@ extension Device {
     }
 
     /// Blocking takes effect at once: calls end, the session goes, and the peer sees what an absent one looks like. To
-    /// admit again waits for its entry in the journal; then nil is the answer for now.
+    /// admit again waits for its entry in the journal, and is answered behind that: nil.
     mutating func blockContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue? {
         var contact = try contact(request.parameters.text("peer"))
         contact.isBlocked = request.parameters.boolIfPresent("blocked") ?? true

@@ -165,7 +165,7 @@ extension Device {
 
     /// Our sources began to give, or have nothing more to give.
     mutating func sourceChanged(_ call: CallID, isRunning: Bool) {
-        guard media.contains(call), media[call]?.isRunning != isRunning else { return }
+        guard let own = media[call], own.isRunning != isRunning else { return }
         media.update(call) { media in
             media.isRunning = isRunning
             for index in media.sources.indices where isRunning && media.sources[index].state == .waiting {

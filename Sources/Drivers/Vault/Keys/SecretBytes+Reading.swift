@@ -5,13 +5,13 @@ import Platform
 
 extension SecretBytes {
     /// All bytes from here to the end, or up to and without the first `terminator`, with no copy outside locked
-    /// memory; `EFBIG` when they are more than `limit`, `ETIMEDOUT` when they take longer than `patience`. Nothing behind
+    /// memory; `EFBIG` when they are more than `limit`, `ETIMEDOUT` when they are waited for longer than `patience`. Nothing behind
     /// the terminator is read.
     static func read(
-        _ file: borrowing Descriptor, upTo terminator: UInt8? = nil, limit: Int, patience: Duration = .seconds(60)
+        _ file: borrowing Descriptor, upTo terminator: UInt8? = nil, limit: Int, patience: Duration? = nil
     ) throws(SystemError) -> SecretBytes {
         let number = file.rawValue
-        let deadline = MonotonicClock.now + patience
+        let deadline = patience.map { MonotonicClock.now + $0 }
         var result: Result<Int, SystemError> = .success(0)
         let buffer = SecretBytes(byteCount: limit + 1) { buffer in
             result = Result { () throws(SystemError) in
@@ -25,14 +25,14 @@ extension SecretBytes {
 
     /// How many bytes were read; one at a time when there is a terminator.
     private static func fill(
-        _ buffer: inout MutableRawSpan, from number: Int32, upTo terminator: UInt8?, by deadline: Instant
+        _ buffer: inout MutableRawSpan, from number: Int32, upTo terminator: UInt8?, by deadline: Instant?
     ) throws(SystemError) -> Int {
         try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
             var count = 0
             while count < bytes.count {
                 let part = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
                 let wanted = terminator == nil ? part.count : 1
-                try wait(for: number, until: deadline)
+                if let deadline { try wait(for: number, until: deadline) }
                 let got = try retrying("read") { unsafe Glibc.read(number, part.baseAddress, wanted) }
                 if unsafe got == 0 || terminator == part[0] { break }
                 count += got
