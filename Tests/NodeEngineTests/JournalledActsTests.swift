@@ -227,6 +227,25 @@ import Testing
         #expect(origin == nil)
     }
 
+    @Test(arguments: ["contact.set", "contact.block", "contact.remove", "invite.revoke"])
+    func anActIsAnsweredWhenACrashCannotUndoIt(method: String) throws {
+        let world = World()
+        #expect(world.pair())
+        let invite = try #require(world.call(0, "invite.create")?["result"]?["invite"])
+        world.run(.seconds(1))
+        let before = world.machines[0].stored.count
+        let id = world.ask(
+            0, method,
+            method == "invite.revoke"
+                ? ["invite": invite]
+                : method == "contact.set"
+                    ? ["peer": "bob", "name": "robert"] : ["peer": "bob"])
+        #expect(world.answer(0, id) == nil)
+        world.run(.seconds(1)) { world.answer(0, id) != nil }
+        #expect(world.answer(0, id)?["result"] != nil)
+        #expect(world.machines[0].stored.count > before)
+    }
+
     @Test func aBlockThatTheStoreDidNotTakeGoesAgain() throws {
         let world = World()
         #expect(world.pair())

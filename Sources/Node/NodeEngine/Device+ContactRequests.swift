@@ -22,7 +22,7 @@ extension Device {
 
     func listContacts() -> JSONValue { ["contacts": .array(contacts.contacts.values.map { json(of: $0) })] }
 
-    mutating func setContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+    mutating func setContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) {
         var contact = try contact(request.parameters.text("peer"))
         let name = request.parameters.text("name")
         guard contacts.uniqueName(name, for: contact.peer) == name else {
@@ -37,21 +37,20 @@ extension Device {
                 [
                     "peer": .text(contact.peer), "name": .string(contact.name), "blocked": .bool(contact.isBlocked),
                 ]))
-        return json(of: contact)
+        waitingForChanges.append(.done(request, json(of: contact)))
     }
 
     /// Blocking takes effect at once: calls end, the session goes, and the peer sees what an absent one looks like. To
-    /// admit again waits for its entry in the journal, and is answered behind that: nil.
-    mutating func blockContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue? {
+    /// admit again waits for its entry in the journal.
+    mutating func blockContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) {
         var contact = try contact(request.parameters.text("peer"))
         contact.isBlocked = request.parameters.boolIfPresent("blocked") ?? true
         guard contact.isBlocked else {
-            record(.contactBlock(contact), then: .admission(contact.peer, request), &context)
-            return nil
+            return record(.contactBlock(contact), then: .admission(contact.peer, request), &context)
         }
         withdraw(contact.peer, &context)
         note(.contactBlock(contact), &context)
-        return blockChanged(contact, &context)
+        waitingForChanges.append(.done(request, blockChanged(contact, &context)))
     }
 
     /// The entry is stored: who was blocked is admitted again.
@@ -74,7 +73,7 @@ extension Device {
         return json(of: contact)
     }
 
-    mutating func removeContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+    mutating func removeContact(_ request: ControlRequest, _ context: inout Context) throws(ControlError) {
         let contact = try contact(request.parameters.text("peer"))
         withdraw(contact.peer, &context)
         note(.contactRemove(contact), &context)
@@ -82,7 +81,7 @@ extension Device {
         online.remove(contact.peer)
         changes.append(.delete(namespace: Table.contacts, key: contact.peer.key.array))
         context.events.append(.contact(.contactRemoved, contact))
-        return .object(JSONObject())
+        waitingForChanges.append(.done(request, .object(JSONObject())))
     }
 
     private mutating func withdraw(_ peer: PeerID, _ context: inout Context) {
@@ -151,7 +150,7 @@ extension Device {
         return ["invites": .array(invites.invites.values.map { json(of: $0) })]
     }
 
-    mutating func revokeInvite(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+    mutating func revokeInvite(_ request: ControlRequest, _ context: inout Context) throws(ControlError) {
         let text = request.parameters.text("invite")
         guard let id = InviteText.parse(text), invites.revoke(id) else {
             throw ControlError(
@@ -159,6 +158,6 @@ extension Device {
         }
         storeInvite(id)
         context.events.append(.invite(.inviteRevoked, id))
-        return .object(JSONObject())
+        waitingForChanges.append(.done(request, .object(JSONObject())))
     }
 }

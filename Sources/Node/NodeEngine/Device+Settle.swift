@@ -190,7 +190,8 @@ extension Device {
         case .contactRecorded(let remote): contactRecorded(remote, &context)
         case .contactStored(let remote): contactStored(remote, &context)
         case .admission(let peer, let request): admit(peer, for: request, &context)
-        case .answer(let request, let result): context.answers.append((request, .success(result)))
+        case .answer(let request, let result), .done(let request, let result):
+            context.answers.append((request, .success(result)))
         case .callEnded(let closing): context.events.append(NodeEvent(.callEnded, closing))
         case .export(let command, _, _): context.emit(.keys(command))
         case .exportEntries(let query, let file, let name): context.emit(.read(.export(query, to: file), name))
@@ -207,6 +208,8 @@ extension Device {
             acceptanceFailed(link, failure, &context)
         case .answer(let request, _), .admission(_, let request):
             context.answers.append((request, .failure(failure)))
+        case .done(let request, let result):  // it is so, and the store is tried again
+            context.answers.append((request, .success(result)))
         case .callEnded(let closing):  // it has ended all the same
             context.events.append(NodeEvent(.callEnded, closing))
         case .export(_, let file, let request):

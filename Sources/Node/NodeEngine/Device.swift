@@ -95,6 +95,8 @@ struct Device: ~Copyable {
         case admission(PeerID, ControlRequest)
         /// A request is answered.
         case answer(ControlRequest, JSONValue)
+        /// What a request asked for has happened; it is answered when a crash cannot undo that any more.
+        case done(ControlRequest, JSONValue)
         /// A call's end may be told: its closing object survives a crash.
         case callEnded(JSONValue)
         /// The identity may be written out.
@@ -103,6 +105,11 @@ struct Device: ~Copyable {
         case exportEntries(JournalQuery, to: DescriptorOfLine, DiskRequest)
 
         /// Whether what waited has happened all the same: that it is not stored undoes nothing.
-        var hasHappened: Bool { if case .callEnded = self { true } else { false } }
+        var hasHappened: Bool {
+            switch self {
+            case .done, .callEnded: true
+            default: false
+            }
+        }
     }
 }
