@@ -35,7 +35,7 @@ import Testing
         var now = Instant(nanoseconds: 1 << 45), arrived: [UInt32: Instant] = [:]
         for counter in UInt32(1_000)..<1_300 where Bool.random(using: &random) {
             now += .milliseconds(Int64.random(in: 0...20, using: &random))
-            collector.received(PacketNumber(epoch: 300, counter: counter), asksForReceipt: true, at: now)
+            collector.received(PacketNumber(epoch: 300, counter: counter), .prompt, at: now)
             arrived[counter] = now
         }
         var payload = [UInt8](repeating: 0xFF, count: 1_152)

@@ -34,10 +34,10 @@ import Testing
         var estimator = RTTEstimator()
         estimator.sample(.milliseconds(100), waited: .zero)
         estimator.sample(.milliseconds(500), waited: .milliseconds(400))
-        #expect(estimator.smoothed == .microseconds(87_500) + .microseconds(56_250))
+        #expect(estimator.smoothed == .microseconds(87_500) + .milliseconds(50))
     }
 
-    @Test func probeTimeoutIsAverageAndFourDeviationsAndTheLongestDelay() {
+    @Test func probeTimeoutIsAverageAndFourDeviationsAndThePromptDelay() {
         var estimator = RTTEstimator()
         #expect(estimator.probeTimeout == .milliseconds(333 + 666 + 50))
         estimator.sample(.milliseconds(100), waited: .zero)

@@ -27,8 +27,7 @@ public struct Delivery: ~Copyable, Sendable {
 
     /// A packet was opened and its content taken without a violation. `firstByte` is that of its plaintext.
     public mutating func received(_ number: PacketNumber, firstByte: UInt8, at now: Instant) {
-        let asks = firstByte != PlaintextKind.padding && firstByte != PlaintextKind.receipts
-        receipts.received(number, asksForReceipt: asks, at: now)
+        receipts.received(number, ReceiptUrgency(firstByte: firstByte), at: now)
     }
 
     /// Takes a plaintext of kind 0x01, first byte included. `acknowledged` is called for each path on which packets are newly

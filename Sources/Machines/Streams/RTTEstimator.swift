@@ -52,7 +52,7 @@ public struct RTTEstimator: Sendable {
 
     /// Computes what is asked for with every packet, from what changes with every report.
     private mutating func settle() {
-        probeTimeout = smoothed + max(variation * 4, Self.granularity) + ReceiptCollector.longestDelay
+        probeTimeout = smoothed + max(variation * 4, Self.granularity) + ReceiptCollector.promptDelay
         lossDelay = max(max(smoothed, latest ?? smoothed) * 9 / 8, Self.granularity)
     }
 

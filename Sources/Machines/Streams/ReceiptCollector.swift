@@ -2,15 +2,17 @@ internal import Basics
 
 /// The receiving side of receipts: what arrived under the two newest keys, and when the peer is to be told.
 ///
-/// A report is due 50 ms after the first packet that asks for one, at the twentieth, and at once after a gap; after 30 ms
-/// it goes with the next packet that leaves anyway, which spares both sides a wake. Each arrival
-/// stands in three reports, because a report is never sent again; when the peer acknowledges a report, what it said is
-/// dropped earlier (RFC 9000 §13.2.4).
+/// A report is due 50 ms after the first packet that asks for one, 100 ms if only media does, at the twentieth, and at once
+/// after a gap; in the last 20 ms it goes with the next packet that leaves anyway, which spares both sides a wake. Each
+/// arrival stands in three reports, because a report is never sent again; when the peer acknowledges a report, what it
+/// said is dropped earlier (RFC 9000 §13.2.4).
 struct ReceiptCollector: Sendable {
-    /// The longest wait of a packet for its receipt: the `max_ack_delay` of RFC 9002.
-    static let longestDelay: Duration = .milliseconds(50)
-    /// From this wait on a report joins a packet that leaves.
-    private static let shortestDelay: Duration = .milliseconds(30)
+    /// The longest wait of a packet for its receipt.
+    static let longestDelay: Duration = .milliseconds(100)
+    /// The same, of what may be sent again: the `max_ack_delay` of RFC 9002.
+    static let promptDelay: Duration = .milliseconds(50)
+    /// So long before it is due a report joins a packet that leaves.
+    private static let joiningTime: Duration = .milliseconds(20)
     /// So many packets that ask for receipts cause a report.
     static let packetThreshold = 20
 
@@ -21,14 +23,14 @@ struct ReceiptCollector: Sendable {
     private var deadline: Instant?
 
     /// Notes a packet that was opened and taken. Padding and receipts do not ask for a receipt (PROTOCOL §3).
-    mutating func received(_ number: PacketNumber, asksForReceipt: Bool, at now: Instant) {
+    mutating func received(_ number: PacketNumber, _ urgency: ReceiptUrgency, at now: Instant) {
         guard let index = window(of: number.epoch) else { return }
         let isInOrder = epochs[index].insert(number.counter, at: now)
-        guard asksForReceipt else { return }
+        guard let delay = urgency.delay else { return }
         epochs[index].isReportDue = true
         asking += 1
         if !isInOrder || asking >= Self.packetThreshold { isDue = true }
-        if deadline == nil { deadline = now + Self.longestDelay }
+        deadline = min(deadline ?? .distantFuture, now + delay)
     }
 
     private mutating func window(of epoch: UInt32) -> Int? {
@@ -48,7 +50,7 @@ struct ReceiptCollector: Sendable {
 
     /// Another packet leaves now.
     mutating func joined(at now: Instant) {
-        guard let deadline, now + (Self.longestDelay - Self.shortestDelay) >= deadline else { return }
+        guard let deadline, now + Self.joiningTime >= deadline else { return }
         isDue = true
     }
 
