@@ -18,4 +18,13 @@ public final class SharedSecret: Sendable {
                 info: Array("psk".utf8).rawSpan, byteCount: 32)
         }
     }
+
+    /// What tags of an invite are made with: the same with the info "introduction".
+    public func inviteIntroductionKey() -> SecretBytes {
+        bytes.withBytes { secret in
+            HKDF<SHA256>.derive(
+                salt: Array("parley/1 invite".utf8).rawSpan, inputKeyMaterial: secret,
+                info: Array("introduction".utf8).rawSpan, byteCount: 32)
+        }
+    }
 }
