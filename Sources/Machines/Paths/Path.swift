@@ -6,7 +6,7 @@ struct Path: Sendable {
     struct Challenge: Sendable { let token: UInt64, sentAt: Instant }
 
     let id: PathID
-    let kind: PathKind
+    var kind: PathKind
     private(set) var ends: PathEnds
     private(set) var isProven: Bool
     private(set) var roundTrip: Duration? {

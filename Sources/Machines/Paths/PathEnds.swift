@@ -4,6 +4,8 @@ public import Basics
 public enum PathEnds: Hashable, Sendable {
     /// A pair of addresses. `local` may be the unspecified address of a listener that hears on all.
     case addresses(local: SocketAddress, remote: SocketAddress)
+    /// The pair of an ICE agent.
+    case agent(ICEAgentID)
     /// A route of signalling, by the number that its owner gave it.
     case route(UInt32)
 

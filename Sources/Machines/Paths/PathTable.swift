@@ -50,6 +50,16 @@ public struct PathTable: ~Copyable, Sendable {
         return path.id
     }
 
+    /// The path between `ends`; nil when there is none.
+    public func path(between ends: PathEnds) -> PathID? { paths.first { $0.ends == ends }?.id }
+
+    /// The path leads to the peer in another way: its agent has chosen another pair.
+    public mutating func reclassify(_ id: PathID, as kind: PathKind) {
+        guard let index = index(of: id) else { return }
+        paths[index].kind = kind
+        choose()
+    }
+
     /// Takes a path away.
     public mutating func remove(_ id: PathID) {
         guard let index = index(of: id) else { return }
@@ -84,15 +94,15 @@ public struct PathTable: ~Copyable, Sendable {
     // MARK: - Packets
 
     /// A packet that opened came between `ends`: the answer is its path. Unknown addresses make a new path, which must prove
-    /// itself; nil when there is no room for it, or when a route is unknown. `isData`: it is no path packet.
+    /// itself; nil when there is no room for it, or when an agent is unknown. `isData`: it is no path packet.
     public mutating func received(
         byteCount: Int, from ends: PathEnds, isData: Bool, at now: Instant,
         using random: inout some RandomNumberGenerator
     ) -> PathID? {
         let known = place(of: ends)
         if known == nil {
-            guard case .addresses = ends, paths.count < Self.capacity || displaceOne() else { return nil }
-            paths.append(Path(PathID(rawValue: nextID), .host, ends, isProven: false, at: now))
+            guard let kind = kind(ofUnknown: ends), paths.count < Self.capacity || displaceOne() else { return nil }
+            paths.append(Path(PathID(rawValue: nextID), kind, ends, isProven: false, at: now))
             nextID &+= 1
         }
         let index = known ?? paths.count - 1
@@ -101,6 +111,22 @@ public struct PathTable: ~Copyable, Sendable {
         if known == nil { timeout(at: now, using: &random) } else if isData, !isControlling { choose() }
         return id
     }
+
+    /// What kind of path a packet makes that opened and came between ends that are not known: another address of the peer, or
+    /// another introducer. Agents are known before they carry anything.
+    private mutating func kind(ofUnknown ends: PathEnds) -> PathKind? {
+        switch ends {
+        case .addresses: return .host
+        case .agent: return nil
+        case .route:
+            let signals = paths.indices.filter { paths[$0].kind == .signal }
+            if signals.count >= Self.signalCapacity { remove(at: signals[0], .displaced) }
+            return .signal
+        }
+    }
+
+    /// The most paths of kind `signal`.
+    private static let signalCapacity = 4
 
     /// Takes a plaintext of kind 0x04 that came on `path`, first byte included.
     public mutating func handle(
@@ -180,8 +206,15 @@ public struct PathTable: ~Copyable, Sendable {
 
     // MARK: - Choice
 
-    /// The path for control messages: the active one, else one of kind `signal`.
-    public var activeForControl: PathID? { active ?? paths.first { $0.kind == .signal }?.id }
+    /// The path for control messages: the active one, unless it is not trusted and one of kind `signal`, the newest, can
+    /// still carry a packet.
+    public var activeForControl: PathID? {
+        if let active, let index = index(of: active), paths[index].distrust == 0 { return active }
+        return paths.last { $0.kind == .signal && $0.allows(Self.longestPacket) }?.id ?? active
+    }
+
+    /// Bytes of the longest packet that is sent.
+    private static let longestPacket = 1_200
 
     /// Data on several paths within this time is on its way from one to the other, or is meant to confuse.
     private static let overlap: Duration = .milliseconds(250)

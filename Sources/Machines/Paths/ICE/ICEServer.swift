@@ -24,3 +24,16 @@ public struct ICEServer: Hashable, Sendable {
         self.service = service
     }
 }
+
+extension ICEServer: CustomStringConvertible {
+    /// As RFC 7064 and RFC 7065 write it, without the credential: `turn:turn.example.org:3478?transport=udp`.
+    public var description: String {
+        let place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        switch service {
+        case .stun: return "stun:\(place)"
+        case .turn(.udp, _, _): return "turn:\(place)?transport=udp"
+        case .turn(.tcp, _, _): return "turn:\(place)?transport=tcp"
+        case .turn(.tls, _, _): return "turns:\(place)?transport=tcp"
+        }
+    }
+}
