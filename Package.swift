@@ -143,7 +143,7 @@ let package = Package(
             "NodeEngine",
             on: [
                 "Age", "Basics", "Calling", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "Mesh",
-                "NodeEngine", "Streams", "Transport", "Trust",
+                "NodeEngine", "Paths", "Streams", "Transport", "Trust",
             ]),
         tests("Platform", on: ["Basics", "Platform"]),
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),

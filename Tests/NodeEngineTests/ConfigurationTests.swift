@@ -17,7 +17,10 @@ import Testing
               name: "Ada", listen: {port: 4444, addresses: ["192.0.2.1", "::"]},
               ice: {
                 stun: ["stun.example.org:3478", "[2001:db8::1]:3478"], policy: "all", tlsAuthority: "/etc/ca.pem",
-                turn: [{url: "turns:turn.example.org:443", username: "u", credential: "c"}],
+                turn: [
+                  {url: "turn:turn.example.org", username: "u", credential: "c"},
+                  {url: "turn:[2001:db8::2]:443?transport=tcp", username: "u", credential: "c"},
+                ],
               },
               upnp: false, lan: {enabled: false}, dht: {enabled: false, bootstrap: ["dht.example.org:4222"], port: 0},
               relay: {offer: true, maxKbps: 500},
@@ -32,9 +35,15 @@ import Testing
         #expect(configuration.listenAddresses.count == 2 && configuration.ringDuration == .seconds(20))
         #expect(configuration.autoAnswer == .contacts && configuration.autoAnswerSources.count == 2)
         #expect(configuration.autoAnswerSinks == ["dir:/heard", "null:"])
-        let later = ["upnp", "lan.enabled", "dht.port", "relay.offer", "ice.stun", "ice.tlsAuthority", "web.enabled"]
+        let later = ["upnp", "lan.enabled", "dht.port", "relay.offer", "ice.tlsAuthority", "web.enabled"]
         for key in later { #expect(configuration.withoutEffect.contains(key)) }
         #expect(!configuration.withoutEffect.contains("listen.port"))
+        let servers = configuration.iceServers.map { "\($0)" }
+        #expect(
+            servers == [
+                "stun:stun.example.org:3478", "stun:[2001:db8::1]:3478", "turn:turn.example.org:3478?transport=udp",
+                "turn:[2001:db8::2]:443?transport=tcp",
+            ])
     }
 
     @Test(arguments: [
@@ -49,6 +58,16 @@ import Testing
         ("{ policy: { profile: \"hipaa\" } }", 1, "policy profile", "\"default\""),
         ("{ ice: { policy: \"relay\" } }", 1, "relays", "\"all\""),
         ("{ ice: { stun: [\"nowhere\"] } }", 1, "ice.stun", "host:port"),
+        ("{ ice: { stun: [\"a host:1\"] } }", 1, "ice.stun", "host:port"),
+        (
+            "{ ice: { turn: [{url: \"turns:a:443\", username: \"u\", credential: \"c\"}] } }", 1, "TLS",
+            "transport=udp or tcp"
+        ),
+        (
+            "{ ice: { turn: [{url: \"turn:a?transport=sctp\", username: \"u\", credential: \"c\"}] } }", 1, "ice.turn",
+            "udp"
+        ),
+        ("{ ice: { turn: [{url: \"turn:a\", username: \"u\"}] } }", 1, "ice.turn", "credential"),
         ("{ dht: { bootstrap: [\":4222\"] } }", 1, "dht.bootstrap", "host:port"),
         ("{ name: \"a\",\n name: \"b\" }", 2, "twice", "JSON5"), ("[]", 1, "not an object", "name, listen"),
         ("{ name: ", 1, "end", "JSON5"),

@@ -5,6 +5,7 @@ import Crypto
 import Journal
 import JournalTestSupport
 import Mesh
+import Paths
 import Testing
 
 @testable import NodeEngine
@@ -37,6 +38,8 @@ final class World {
         var closedLines: [RequestLine] = []
         /// How often it was started: what the disk does for an earlier life is told to nobody.
         var life = 0
+        /// The ICE agents that it has open.
+        var agents: [ICEAgentID: ModelAgent] = [:]
         /// Whether media waits for `tell`.
         var isMediaSlow = false
 
@@ -47,8 +50,10 @@ final class World {
         }
     }
 
-    private enum Event {
+    enum Event {
         case datagram([UInt8], from: SocketAddress, to: SocketAddress)
+        case packet([UInt8], machine: Int, ICEAgentID)
+        case agent(Int, ICEAgentID, ICEEvent)
         case journal(Int, life: Int, JournalBatch, JournalWriteFailure?)
         case stored(Int, life: Int, [StateChange], StoreTicket, String?)
     }
@@ -67,6 +72,12 @@ final class World {
     /// Datagrams that the network loses, by a rule.
     var loses: ([UInt8]) -> Bool = { _ in false }
     var weather = Weather()
+    /// Whether a datagram from one node to the other gets there at all.
+    var passes: (_ source: Int, _ target: Int) -> Bool = { _, _ in true }
+    /// The kinds of the pair that ICE finds between two nodes; nil: none.
+    var pairs: (_ one: Int, _ other: Int) -> (ICECandidate.Kind, ICECandidate.Kind)? = { _, _ in
+        (.serverReflexive, .serverReflexive)
+    }
     /// Sees between whom each datagram goes.
     var watches: (_ source: SocketAddress, _ target: SocketAddress) -> Void = { _, _ in }
     private let configuration: Configuration
@@ -205,7 +216,7 @@ final class World {
 
     // MARK: Pumping
 
-    private func schedule(_ event: Event, after delay: Duration) {
+    func schedule(_ event: Event, after delay: Duration) {
         order += 1
         queue.append((now + delay, order, event))
     }
@@ -213,12 +224,27 @@ final class World {
     private func handle(_ event: Event) {
         switch event {
         case .datagram(var bytes, let source, let target):
-            guard let index = machines.firstIndex(where: { $0.address == target && !$0.isStopped }) else { return }
+            guard let index = machines.firstIndex(where: { $0.address == target && !$0.isStopped }),
+                let from = machines.firstIndex(where: { $0.address == source }), passes(from, index)
+            else { return }
             var span = bytes.mutableRawSpan
             if let media = machines[index].node.receive(&span, from: source, to: target.ip, at: moment) {
                 machines[index].received.append(media)
             }
             machines[index].node.settle(at: moment)
+            drain(index)
+        case .packet(var bytes, let index, let agent):
+            guard machines[index].agents[agent] != nil, !machines[index].isStopped else { return }
+            var span = bytes.mutableRawSpan
+            if let media = machines[index].node.receive(&span, through: agent, at: moment) {
+                machines[index].received.append(media)
+            }
+            machines[index].node.settle(at: moment)
+            drain(index)
+        case .agent(let index, let agent, let event):
+            guard machines[index].agents[agent] != nil, !machines[index].isStopped else { return }
+            if case .failed = event { machines[index].agents[agent]?.partner = nil }
+            machines[index].node.handle(event, of: agent, at: moment)
             drain(index)
         case .journal(let index, let life, let batch, let failure):
             guard machines[index].life == life else { return }
@@ -239,7 +265,10 @@ final class World {
             while let ends = machine.node.nextDatagramEnds {
                 let packet = [UInt8](machine.node.nextDatagram)
                 machine.node.removeDatagram()
-                transmit(packet, from: machine.address, to: ends.remote)
+                switch ends {
+                case .addresses(_, let remote): transmit(packet, from: machine.address, to: remote)
+                case .agent(let agent): transmit(packet, through: agent, of: index)
+                }
             }
             guard let output = machine.node.poll() else { return }
             carryOut(output, index, machine)
@@ -278,6 +307,7 @@ final class World {
             }
             if case .stop(let call) = command { machine.node.media(.stopped(call, MediaReport()), at: moment) }
         case .keys(let command): machine.keys.append(command)
+        case .ice(let command): carryOut(command, of: index)
         case .read(let command, _): machine.reads.append(command)
         case .close(let line): machine.closedLines.append(line)
         case .log: break

@@ -24,10 +24,19 @@ extension Gate.Permit {
 }
 
 extension PathEnds {
+    /// What kind of path a handshake makes that came this way.
+    var kind: PathKind {
+        switch self {
+        case .addresses, .agent: .host
+        case .route: .signal
+        }
+    }
+
     /// The far end, for people.
     var text: String {
         switch self {
         case .addresses(_, let remote): remote.description
+        case .agent: "ICE"
         case .route: "signalling"
         }
     }

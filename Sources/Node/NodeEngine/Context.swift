@@ -20,11 +20,14 @@ struct Context: ~Copyable {
     var diskFailures: [(request: DiskRequest, failure: ControlError)] = []
     /// Datagrams to be sent, in order.
     var datagrams = PacketQueue<DatagramEnds>(capacity: datagramCapacity)
+    /// Packets that introducers are to carry, in order: the few with which a session begins.
+    var signals = PacketQueue<UInt32>(capacity: signalCapacity)
     /// What was dropped although it is authentic, or ours.
     var drops = NodeDropCounts()
 
     /// The network thread drains the queue after every input, so that it holds one input's worth.
     private static let datagramCapacity = 256
+    private static let signalCapacity = 64
 
     /// The monotonic clock at this input.
     var now: Instant { moment.now }
@@ -38,13 +41,22 @@ struct Context: ~Copyable {
 
     mutating func log(_ level: LogLevel, _ text: String) { emit(.log(level, text)) }
 
-    /// Sends ready bytes to where `ends` lead. Only paths between two addresses can carry a datagram.
+    /// Sends ready bytes to where `ends` lead.
     mutating func send(_ bytes: [UInt8], to ends: PathEnds) {
-        guard let ends = DatagramEnds(ends), bytes.count <= PacketQueue<DatagramEnds>.slotByteCount else { return }
-        let isQueued = datagrams.append(ends) { slot in
+        guard bytes.count <= PacketQueue<DatagramEnds>.slotByteCount else { return }
+        let isQueued = append(ends) { slot, _ in
             slot.write(bytes.rawSpan, at: 0)
             return bytes.count
         }
         if !isQueued { drops.count(.queueFull) }
+    }
+
+    /// Lends `write` a slot for a packet that goes where `ends` lead, and our chance; see `PacketQueue.append`.
+    mutating func append(
+        _ ends: PathEnds, _ write: (inout MutableRawSpan, inout SeededRandom) -> Int?
+    ) -> Bool {
+        if case .route(let route) = ends { return signals.append(route) { write(&$0, &random) } }
+        guard let ends = DatagramEnds(ends) else { return false }
+        return datagrams.append(ends) { write(&$0, &random) }
     }
 }

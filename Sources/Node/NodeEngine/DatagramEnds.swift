@@ -1,17 +1,20 @@
 public import Basics
-internal import Paths
+public import Paths
 
-/// Where a datagram goes, and which address of ours it leaves from.
-public struct DatagramEnds: Equatable, Sendable {
-    /// Our address; nil: the kernel chooses.
-    public let local: IPAddress?
-    /// Where to.
-    public let remote: SocketAddress
+/// Where a datagram goes.
+public enum DatagramEnds: Equatable, Sendable {
+    /// To an address, from one of ours; nil: the kernel chooses.
+    case addresses(local: IPAddress?, remote: SocketAddress)
+    /// Through an ICE agent, between its pair.
+    case agent(ICEAgentID)
 
     /// nil for ends that no datagram leads between.
     init?(_ ends: PathEnds) {
-        guard case .addresses(let local, let remote) = ends else { return nil }
-        self.local = local.ip.isUnspecified ? nil : local.ip
-        self.remote = remote
+        switch ends {
+        case .addresses(let local, let remote):
+            self = .addresses(local: local.ip.isUnspecified ? nil : local.ip, remote: remote)
+        case .agent(let agent): self = .agent(agent)
+        case .route: return nil
+        }
     }
 }

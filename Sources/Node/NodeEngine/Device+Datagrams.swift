@@ -30,11 +30,21 @@ extension Device {
     }
 
     private mutating func handleHandshake(_ packet: RawSpan, from ends: PathEnds, _ context: inout Context) {
-        guard case .addresses(_, let remote) = ends else { return }
+        guard let route = route(of: ends) else { return }
+        let before = currentEnds
         currentEnds = ends
-        endpoint.handle(packet, from: .address(remote, port: settings.port), at: context.now, using: &context.random)
+        endpoint.handle(packet, from: route, at: context.now, using: &context.random)
         pollEndpoint(&context)
-        currentEnds = nil
+        currentEnds = before
+    }
+
+    /// How a handshake packet came. ICE carries none: where there is a pair there is a session.
+    private func route(of ends: PathEnds) -> Route? {
+        switch ends {
+        case .addresses(_, let remote): .address(remote, port: settings.port)
+        case .route(let route): circuits[route].map { .introducer($0.introducer) }
+        case .agent: nil
+        }
     }
 
     private mutating func handle(
@@ -42,6 +52,7 @@ extension Device {
     ) -> ReceivedMedia? {
         link.lastHeard = context.now
         link.answerDue = nil
+        if link.attempt != nil { heardMeanwhile(link, context) }
         link.byteCounts.received += datagram.byteCount
         let plaintext = datagram.extracting(opened.plaintext)
         guard !plaintext.isEmpty else { return nil }
@@ -94,18 +105,17 @@ extension Device {
     /// Sends what is due on a link.
     mutating func flush(_ link: Link, _ context: inout Context) {
         guard let session = link.session else { return }
-        while let path = link.paths.active ?? link.paths.activeForControl, writePacket(link, session, path, &context) {}
+        while let path = link.paths.activeForControl, writePacket(link, session, path, &context) {}
     }
 
     /// Writes, seals and queues one packet of receipts or stream frames; false when nothing is due or may go.
     private mutating func writePacket(
         _ link: Link, _ session: SessionID, _ path: PathID, _ context: inout Context
     ) -> Bool {
-        guard let ends = link.paths.info(path).flatMap({ DatagramEnds($0.ends) }),
-            link.paths.allows(Self.datagramByteCount, on: path)
+        guard let ends = link.paths.info(path)?.ends, link.paths.allows(Self.datagramByteCount, on: path)
         else { return false }
         let now = context.now
-        return context.datagrams.append(ends) { slot in
+        return context.append(ends) { slot, random in
             var payload = slot._mutatingExtracting(Self.headerByteCount..<Self.headerByteCount + Self.payloadByteCount)
             guard
                 let draft = link.delivery.writePacket(
@@ -113,7 +123,7 @@ extension Device {
             else { return nil }
             guard
                 let sealed = try? endpoint.seal(
-                    draft.byteCount, in: &slot, for: session, as: draft.permit, at: now, using: &context.random)
+                    draft.byteCount, in: &slot, for: session, as: draft.permit, at: now, using: &random)
             else {
                 link.delivery.discard(draft)
                 return nil
@@ -138,16 +148,14 @@ extension Device {
         on link: Link, path: PathID, as permit: PermitClass, scope: PermitScope = .session, kind: OtherPacket,
         _ context: inout Context, _ write: (inout MutableRawSpan) -> Int
     ) -> Bool {
-        guard let session = link.session, let ends = link.paths.info(path).flatMap({ DatagramEnds($0.ends) }) else {
-            return false
-        }
+        guard let session = link.session, let ends = link.paths.info(path)?.ends else { return false }
         let now = context.now
-        return context.datagrams.append(ends) { slot in
+        return context.append(ends) { slot, random in
             var payload = slot._mutatingExtracting(Self.headerByteCount..<slot.byteCount - Self.tagByteCount)
             let byteCount = write(&payload)
             guard
                 let sealed = try? endpoint.seal(
-                    byteCount, in: &slot, for: session, as: permit, in: scope, at: now, using: &context.random)
+                    byteCount, in: &slot, for: session, as: permit, in: scope, at: now, using: &random)
             else { return nil }
             link.delivery.sent(
                 kind, as: sealed.number, byteCount: sealed.byteCount,

@@ -20,8 +20,7 @@ extension Device {
     /// Makes sure that there is a live, confirmed session with one of the devices of `peer`.
     mutating func reach(_ peer: PeerID, _ context: inout Context) {
         guard let contact = contacts[peer] else { return switchboard.unreachable(peer, at: context.now) }
-        let own = contact.devices.keys.compactMap { links[$0] }
-        if own.contains(where: { isFresh($0, at: context.now) }) { return switchboard.reached(peer, at: context.now) }
+        if hasFreshSession(with: peer, at: context.now) { return switchboard.reached(peer, at: context.now) }
         var isTried = false
         for device in contact.devices.values {
             let link = link(to: device.noiseStatic, &context)
@@ -31,6 +30,11 @@ extension Device {
         if !isTried { switchboard.unreachable(peer, at: context.now) }
     }
 
+    private func hasFreshSession(with peer: PeerID, at now: Instant) -> Bool {
+        links.values.contains { $0.peer == peer && isFresh($0, at: now) }
+    }
+
+    /// Whether something was heard on a session of this link just now.
     func isFresh(_ link: Link, at now: Instant) -> Bool {
         guard link.session != nil, let heard = link.lastHeard else { return false }
         return now - heard < Self.freshness
@@ -46,15 +50,19 @@ extension Device {
     /// Begins a handshake with the device of `link`; true when one is under way.
     mutating func begin(
         _ link: Link, at addresses: [SocketAddress], accepting acceptance: Link.Acceptance? = nil,
-        _ context: inout Context
+        isUrgent: Bool = true, _ context: inout Context
     ) -> Bool {
         if let attempt = link.attempt {
-            // An invite is a reason of its own: an attempt without it leads nowhere where we are no contact yet.
-            guard let acceptance, attempt.acceptance?.code.id != acceptance.code.id else { return true }
+            // An invite is a reason of its own: an attempt without it leads nowhere where we are no contact yet. And
+            // nobody waits for one that takes its time.
+            guard
+                acceptance != nil
+                    ? attempt.acceptance?.code.id != acceptance?.code.id : isUrgent && !attempt.isUrgent
+            else { return true }
             endpoint.cancel(attempt.handshake, at: context.now)
             link.attempt = nil
         }
-        guard !addresses.isEmpty else { return false }
+        guard !addresses.isEmpty || !introducers(for: link.remote).isEmpty else { return false }
         let pairing = contacts.owner(ofDevice: link.remote)?.devices[link.remote]?.pairing
         var selectors = PSKSelectors()
         selectors.invite = acceptance?.code.id
@@ -67,13 +75,12 @@ extension Device {
         let payload = offerPayload(selectors, &context)
         guard
             let handshake = try? endpoint.initiate(
-                to: link.remote, payload: payload, sharing: secrets, resuming: resumption, retry: .call,
-                at: context.now,
-                using: &context.random)
+                to: link.remote, payload: payload, sharing: secrets, resuming: resumption,
+                retry: isUrgent ? .call : .steady, at: context.now, using: &context.random)
         else { return false }
         link.attempt = Link.Attempt(
             handshake: handshake, addresses: addresses, deadline: context.now + Self.attemptDuration,
-            acceptance: acceptance, began: context.now)
+            acceptance: acceptance, began: context.now, isUrgent: isUrgent)
         return true
     }
 
@@ -97,6 +104,7 @@ extension Device {
             }
             context.send(bytes, to: ends)
         }
+        askIntroducers(for: link, handshake, &context)
     }
 
     /// Message 2 came: the session stands on our side when its certificate is the one that we expect.
@@ -140,11 +148,18 @@ extension Device {
     mutating func failed(_ link: Link, _ attempt: Link.Attempt, _ context: inout Context) {
         link.attempt = nil
         if attempt.acceptance != nil { return acceptanceFailed(link, ControlError(.unreachable), &context) }
-        guard let peer = link.peer, !hasSession(with: peer) else { return }
+        guard let peer = link.peer, !hasFreshSession(with: peer, at: context.now) else { return }
         switchboard.unreachable(peer, at: context.now)
     }
 
     func hasSession(with peer: PeerID) -> Bool { links.values.contains { $0.peer == peer && $0.session != nil } }
+
+    /// A session was thought to be dead, and an attempt began; but its peer is heard again. Calls need not wait for the
+    /// outcome.
+    mutating func heardMeanwhile(_ link: Link, _ context: borrowing Context) {
+        guard let attempt = link.attempt, attempt.acceptance == nil, let peer = link.peer else { return }
+        switchboard.reached(peer, at: context.now)
+    }
 
     // MARK: Theirs
 
@@ -249,16 +264,20 @@ extension Device {
         if isNew {
             link.delivery = Delivery(side: side)
             link.paths = PathTable(isControlling: side == .initiator)
+            endICE(of: link, &context)
+            link.ice = ICENegotiation(isControlling: side == .initiator, policy: settings.icePolicy)
             forgetIncoming(of: link)
+            introductionsEnd(with: link, &context)
         }
         if link.paths.all.allSatisfy({ $0.ends != ends }) {
             // The handshake went both ways over these ends.
-            let path = link.paths.add(.host, ends, isProven: true, at: context.now, using: &context.random)
+            let path = link.paths.add(ends.kind, ends, isProven: true, at: context.now, using: &context.random)
             // Without a retry the time between the two messages is a round trip.
             let roundTrip = context.now - sent
             if let path, roundTrip < .milliseconds(150) { link.delivery.seedRoundTrip(roundTrip, of: path) }
         }
         link.paths.handshakeCompleted()
+        considerICE(of: link, &context)
     }
 
     /// A confirmed session stands: calls that wait for it go on.
@@ -271,6 +290,7 @@ extension Device {
         }
         guard let contact = contacts[peer] else { return }
         tellPresence(of: peer, &context)
+        registrations.sessionUp(with: link.remote)
         if isNew { note(.cipherSuite(contact), &context) }
         switchboard.reached(peer, at: context.now)
         pingOnce(&context)
@@ -317,6 +337,8 @@ extension Device {
     /// The session of `link` is gone: what went over it ends, unless the peer has another.
     mutating func lost(_ link: Link, _ context: inout Context) {
         link.session = nil
+        endICE(of: link, &context)
+        introductionsEnd(with: link, &context)
         forgetIfIdle(link)
         guard let peer = link.peer, !hasSession(with: peer) else { return }
         tellPresence(of: peer, &context)

@@ -20,6 +20,7 @@ extension Device {
                 handle(output, on: link, &context)
                 isBusy = true
             }
+            isBusy = pollICE(of: link, &context) || isBusy
         }
         return isBusy
     }
@@ -48,6 +49,10 @@ extension Device {
             take(message, from: contact, &context)
         } else if let message = SessionMessage(fields) {
             handle(message, on: link, &context)
+        } else if let message = Introduction(fields) {
+            handle(message, on: link, &context)
+        } else if let description = ICEDescription(fields) {
+            handle(description, on: link, &context)
         }  // a type of a later version: ignored (PROTOCOL §1)
     }
 
@@ -106,7 +111,9 @@ extension Device {
         case .transmit(let message, let path):
             _ = seal(on: link, path: path, as: .control, kind: .path, &context) { message.write(into: &$0) }
         case .up(let path): pathUp(path, on: link, &context)
-        case .down(let path, _): link.delivery.abandon(path)
+        case .down(let path, _):
+            link.delivery.abandon(path)
+            considerICE(of: link, &context)
         case .changed(let old, let new): pathChanged(from: old, to: new, on: link, &context)
         case .pong(let ping, let path, let roundTrip): pinged(ping, (roundTrip, path), on: link, &context)
         case .pingTimedOut(let ping, _): pinged(ping, nil, on: link, &context)
@@ -115,6 +122,7 @@ extension Device {
 
     /// A path is proved: where it leads is where to find the contact next time.
     private mutating func pathUp(_ path: PathID, on link: Link, _ context: inout Context) {
+        considerICE(of: link, &context)
         guard let info = link.paths.info(path), case .addresses(_, let remote) = info.ends, let peer = link.peer,
             var contact = contacts[peer], var device = contact.devices[link.remote]
         else { return }

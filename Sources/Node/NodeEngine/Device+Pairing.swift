@@ -152,6 +152,7 @@ extension Device {
 
     /// Both sides have each other: whoever waits for it is told.
     private mutating func acceptanceDone(_ link: Link, _ context: inout Context) {
+        registrations.changed()
         link.acceptanceDeadline = nil
         guard let request = waiting.acceptances.removeValue(forKey: link.remote), let peer = link.peer,
             let contact = contacts[peer]

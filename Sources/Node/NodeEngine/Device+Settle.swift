@@ -17,8 +17,11 @@ extension Device {
             isBusy = pollLinks(&context) || isBusy
             isBusy = pollSwitchboard(&context) || isBusy
             isBusy = pollJournal(&context) || isBusy
+            isBusy = pollIntroducer(&context) || isBusy
         }
+        registerWithIntroducers(&context)
         flush(&context)
+        carrySignals(&context)
         storeChanges(&context)
     }
 
@@ -63,11 +66,15 @@ extension Device {
     }
 
     /// The ends of a route between addresses. What answers the datagram that is being handled leaves from where that came
-    /// to; else the kernel chooses. Introducers have no ends.
+    /// to; else the kernel chooses. What an introducer brought goes back through it.
     func ends(of route: Route) -> PathEnds? {
-        guard case .address(let remote, _) = route else { return nil }
-        if case .addresses(_, remote)? = currentEnds { return currentEnds }
-        return .addresses(local: Settings.anyAddress(like: remote), remote: remote)
+        switch route {
+        case .address(let remote, _):
+            if case .addresses(_, remote)? = currentEnds { return currentEnds }
+            return .addresses(local: Settings.anyAddress(like: remote), remote: remote)
+        case .introducer: return currentEnds
+        case .session: return nil
+        }
     }
 
     /// Padding that the endpoint sealed goes out where the session's data goes; the first, which confirms the session,
@@ -78,7 +85,7 @@ extension Device {
             if let ends = padding.route.flatMap({ ends(of: $0) }) { context.send(padding.bytes, to: ends) }
             return
         }
-        guard let path = link.paths.active ?? link.paths.activeForControl, let ends = link.paths.info(path)?.ends else {
+        guard let path = link.paths.activeForControl, let ends = link.paths.info(path)?.ends else {
             return
         }
         link.delivery.sent(

@@ -15,6 +15,7 @@ extension Device {
         endpoint = Endpoint(key: opened.identity.noiseStatic.copy(), at: context.now, using: &context.random)
         certificate = Certificate(of: opened.identity, at: context.moment.wall)
         nextRenewal = context.now + Self.renewalPeriod
+        registrations = Registrations(at: context.now)
         self.settings = settings
         let rows = opened.rows
         identity = opened.identity

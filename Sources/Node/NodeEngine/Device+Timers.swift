@@ -25,10 +25,13 @@ extension Device {
             consider(link.answerDue, "answer")
             consider(link.attempt?.deadline, "attempt")
             consider(link.acceptanceDeadline, "invite")
+            consider(link.ice.nextTimeout, "ice")
+            consider(pathDeadline(of: link), "path")
             if isInCall(link) { consider(link.lastHeard.map { $0 + Self.silenceOfCall }, "silence") }
         }
         for series in waiting.pings { consider(deadline(of: series), "ping") }
         consider(nextRenewal, "certificate")
+        consider(registrationDeadline, "introducers")
         consider(storeRetry, "store")
         if invites.invites.count > 0 { consider(nextInviteCheck, "invites") }
         return soonest
@@ -63,6 +66,7 @@ extension Device {
             link.paths.timeout(at: now, using: &context.random)
             timeout(of: link, &context)
         }
+        if registrations.timeout(at: now) { seekIntroducer(&context) }
         pingOnce(&context)
         for index in waiting.pings.indices.reversed() where waiting.pings[index].deadline <= now {
             finishPing(at: index, &context)
@@ -77,6 +81,12 @@ extension Device {
 
     private mutating func timeout(of link: Link, _ context: inout Context) {
         let now = context.now
+        link.ice.timeout(at: now)
+        considerICE(of: link, &context)
+        if let deadline = pathDeadline(of: link), deadline <= now, let peer = link.peer {
+            link.pathlessSince = nil
+            switchboard.unreachable(peer, at: now)
+        }
         if let attempt = link.attempt, attempt.deadline <= now {
             endpoint.cancel(attempt.handshake, at: now)
             failed(link, attempt, &context)
@@ -99,8 +109,11 @@ extension Device {
     }
 
     /// Addresses of this machine came or went: every path is asked at once.
-    func networkChanged(at now: Instant) {
-        for link in links.values { link.paths.networkChanged(at: now) }
+    mutating func networkChanged(_ context: inout Context) {
+        for link in links.values {
+            link.paths.networkChanged(at: context.now)
+            link.ice.networkChanged(freshAgent(), at: context.now, using: &context.random)
+        }
     }
 
     /// Certificates live 30 days; ours is made anew every day, so that no peer ever sees an old one.

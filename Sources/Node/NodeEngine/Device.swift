@@ -38,6 +38,15 @@ struct Device: ~Copyable {
     /// The same, by session: confirmed and unconfirmed ones.
     var sessions: [SessionID: Link] = [:]
 
+    /// What we do for contacts who cannot reach each other, and what others carry for us.
+    var introducer = Introducer()
+    var circuits = CircuitTable()
+    var registrations: Registrations
+    /// The number of the next ICE agent.
+    var nextAgent: UInt32 = 1
+    /// What is wrong with servers of the configuration, newest last.
+    var serverFaults: [ICEServerReport] = []
+
     /// Calls whose media is ready or being made so, by our own identifier.
     var media = OrderedMap<CallID, CallMedia>()
     /// What waits for the journal, oldest ticket first.

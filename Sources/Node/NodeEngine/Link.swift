@@ -25,6 +25,10 @@ final class Link {
     var paths: PathTable
     /// The streams of the session.
     var delivery: Delivery
+    /// The ICE agents that look for paths of the session.
+    var ice: ICENegotiation
+    /// Since when a call has had no path but that of signalling; nil while there is one, or no call.
+    var pathlessSince: Instant?
     /// Receiving permits that are open for streams. Control always is.
     var receivable: PermitClasses = [PermitClasses(.control)]
 
@@ -58,6 +62,7 @@ final class Link {
         self.remote = remote
         paths = PathTable(isControlling: side == .initiator)
         delivery = Delivery(side: side)
+        ice = ICENegotiation(isControlling: side == .initiator, policy: .all)
     }
 
     /// A session that waits for the peer's first transport packet.
@@ -83,6 +88,10 @@ final class Link {
         let acceptance: Acceptance?
         /// When it began.
         let began: Instant
+        /// Whether somebody waits for it.
+        let isUrgent: Bool
+        /// Introducers that were asked, and when.
+        var asked: [Bytes32: Instant] = [:]
     }
 
     /// What an invite code told us, while we accept it.

@@ -3,7 +3,7 @@ internal import ControlAPI
 public import Crypto
 public import Journal
 public import Mesh
-internal import Paths
+public import Paths
 
 /// The whole daemon as one value: datagrams, control lines, stored tickets, media news and the time go in; what is to be
 /// done comes out.
@@ -115,6 +115,28 @@ public struct Node: ~Copyable {
         return device?.receive(&datagram, from: ends, &context)
     }
 
+    /// The same for a datagram that came through an ICE agent.
+    public mutating func receive(
+        _ datagram: inout MutableRawSpan, through agent: ICEAgentID, at moment: AuditLog.Moment
+    ) -> ReceivedMedia? {
+        context.moment = moment
+        return device?.receive(&datagram, from: .agent(agent), &context)
+    }
+
+    /// An ICE agent has something to tell.
+    public mutating func handle(_ event: ICEEvent, of agent: ICEAgentID, at moment: AuditLog.Moment) {
+        context.moment = moment
+        device?.handle(event, of: agent, &context)
+        finish()
+    }
+
+    /// What became of a STUN or TURN server.
+    public mutating func handle(_ report: ICEServerReport, at moment: AuditLog.Moment) {
+        context.moment = moment
+        device?.handle(report, &context)
+        finish()
+    }
+
     /// Does what follows from the datagrams of a batch.
     public mutating func settle(at moment: AuditLog.Moment) {
         context.moment = moment
@@ -190,7 +212,7 @@ public struct Node: ~Copyable {
         let before = ownAddresses
         listening(on: listening, interfaces: addresses)
         guard ownAddresses != before else { return }
-        device?.networkChanged(at: moment.now)
+        device?.networkChanged(&context)
         finish()
     }
 

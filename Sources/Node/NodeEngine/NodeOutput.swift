@@ -1,6 +1,7 @@
 public import ControlAPI
 public import Journal
 public import Mesh
+public import Paths
 
 /// What the node wants done. Datagrams are not among these: they wait in place, see `Node.nextDatagram`.
 public enum NodeOutput: Sendable {
@@ -18,6 +19,8 @@ public enum NodeOutput: Sendable {
     case close(RequestLine)
     /// Do this with media.
     case media(MediaCommand)
+    /// Do this with an ICE agent.
+    case ice(ICECommand)
     /// A line for the log: facts without persons.
     case log(LogLevel, String)
     /// Everything is told and stored: stop the process.
@@ -41,6 +44,9 @@ public enum StateChange: Equatable, Sendable {
     case put(namespace: String, key: [UInt8], value: [UInt8])
     /// The row `key` of the table `namespace` goes.
     case delete(namespace: String, key: [UInt8])
+
+    /// Whether it may change who can be led to us.
+    var isOfContactsOrInvites: Bool { [Table.contacts, Table.invites].contains(row.namespace) }
 
     /// Which row it is about.
     var row: Row {

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Crypto
+internal import Paths
 
 /// What the configuration and the machine decide for the device.
 struct Settings {
@@ -9,6 +10,10 @@ struct Settings {
     var autoAnswer: Configuration.AutoAnswer
     var autoAnswerSources: [String]
     var autoAnswerSinks: [String]
+    /// Which paths ICE may use.
+    var icePolicy: ICEPolicy
+    /// The STUN and TURN servers of the configuration whose addresses are known: no peer may send us there.
+    var serverAddresses: [SocketAddress] = []
     /// Where others may reach us: what goes into invites.
     var ownAddresses: [SocketAddress]
     /// The UDP port.
@@ -22,6 +27,7 @@ struct Settings {
         autoAnswer = configuration.autoAnswer
         autoAnswerSources = configuration.autoAnswerSources
         autoAnswerSinks = configuration.autoAnswerSinks
+        icePolicy = configuration.icePolicy
         self.ownAddresses = ownAddresses
         port = listening.first?.port ?? 0
         digest = configuration.digest

@@ -165,6 +165,7 @@ final class Daemon {
         case .read(let command, let request): read(command, request)
         case .close(let line): descriptors.forget(line)
         case .media(let command): carryOut(command)
+        case .ice: break
         case .log(let level, let text): log(level, text)
         case .stop: finish()
         }
@@ -235,18 +236,19 @@ final class Daemon {
     /// What is lost here is lost as on the way; the socket counts it. When our address of a path is gone, another may
     /// still lead there: the peer then sees a new path.
     private func transmit(_ packet: RawSpan, between ends: DatagramEnds) {
-        let socket = socket(for: ends)
-        guard socket?.send(packet, to: ends.remote, from: ends.local) == .unreachable, ends.local != nil else { return }
-        _ = socket?.send(packet, to: ends.remote)
+        guard case .addresses(let local, let remote) = ends else { return }
+        let socket = socket(at: local, for: remote)
+        guard socket?.send(packet, to: remote, from: local) == .unreachable, local != nil else { return }
+        _ = socket?.send(packet, to: remote)
     }
 
     /// The socket at our end; else one of the far end's family; else any. Without closures, which would check at each call
     /// whether this is the network thread.
-    private func socket(for ends: DatagramEnds) -> UDPSocket? {
+    private func socket(at local: IPAddress?, for remote: SocketAddress) -> UDPSocket? {
         var candidate: UDPSocket?
         for socket in sockets {
-            if socket.address.ip == ends.local { return socket }
-            if candidate == nil, socket.address.ip.family == ends.remote.ip.family { candidate = socket }
+            if socket.address.ip == local { return socket }
+            if candidate == nil, socket.address.ip.family == remote.ip.family { candidate = socket }
         }
         return candidate ?? sockets.first
     }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Paths
 
 extension Configuration {
     /// What may stand under one key.
@@ -50,11 +51,8 @@ extension Configuration {
 
     private static var ice: [(key: String, entry: Entry)] {
         [
-            (
-                "stun",
-                .later { node, _ throws(Refusal) in try hosts(node) }
-            ),
-            ("turn", .later { node, _ throws(Refusal) in try turn(node) }),
+            ("stun", .value { node, settings throws(Refusal) in settings.iceServers += try stun(node) }),
+            ("turn", .value { node, settings throws(Refusal) in settings.iceServers += try turn(node) }),
             ("policy", .value { node, _ throws(Refusal) in try icePolicy(node) }),
             ("tlsAuthority", .later { node, _ throws(Refusal) in _ = try text(node, longest: 4096) }),
         ]
@@ -65,7 +63,7 @@ extension Configuration {
             ("enabled", .later { node, _ throws(Refusal) in try flag(node) }),
             (
                 "bootstrap",
-                .later { node, _ throws(Refusal) in try hosts(node) }
+                .later { node, _ throws(Refusal) in _ = try hosts(node) }
             ),
             ("port", .later { node, _ throws(Refusal) in _ = try number(node, 0...65_535) }),
         ]
@@ -138,26 +136,75 @@ extension Configuration {
         guard node.json.string == "all" else { throw Refusal(allowed: "\"all\"") }
     }
 
-    private static func turn(_ node: JSON5Node) throws(Refusal) {
-        let allowed = "a list of {url: \"turn:host:port?transport=udp\", username, credential}"
-        _ = try list(node, allowed) { server -> String? in
+    private static func stun(_ node: JSON5Node) throws(Refusal) -> [ICEServer] {
+        try hosts(node).map { ICEServer(host: $0.host, port: $0.port, service: .stun) }
+    }
+
+    private static func turn(_ node: JSON5Node) throws(Refusal) -> [ICEServer] {
+        let allowed = "a list of {url: \"turn:host:port?transport=udp\" or tcp, username, credential}"
+        guard !turnURLs(of: node).contains(where: { $0.hasPrefix("turns:") }) else {
+            throw Refusal(
+                what: "this version reaches no TURN server by TLS, and will not use another way instead",
+                allowed: "turn: with transport=udp or tcp")
+        }
+        return try list(node, allowed) { server in
             guard let members = server.members,
-                members.allSatisfy({
-                    ["url", "username", "credential"].contains($0.name) && $0.value.json.string != nil
-                }),
-                let url = server["url"]?.json.string, url.hasPrefix("turn:") || url.hasPrefix("turns:")
+                members.allSatisfy({ ["url", "username", "credential"].contains($0.name) }),
+                let url = server["url"]?.json.string, let place = turnPlace(url),
+                let username = server["username"]?.json.string, let credential = server["credential"]?.json.string,
+                (1...512).contains(username.utf8.count), (1...512).contains(credential.utf8.count)
             else { return nil }
-            return url
+            return ICEServer(
+                host: place.host, port: place.port,
+                service: .turn(place.transport, username: username, credential: Redacted(credential)))
         }
     }
 
-    private static func hosts(_ node: JSON5Node) throws(Refusal) {
-        _ = try list(node, "a list of \"host:port\"") { item -> String? in
-            guard let text = item.json.string, let colon = text.lastIndex(of: ":"), colon != text.startIndex,
-                let port = UInt16(text[text.index(after: colon)...]), port > 0
-            else { return nil }
-            return text
+    private static func turnURLs(of node: JSON5Node) -> [String] {
+        guard case .array(let items) = node.content else { return [] }
+        return items.compactMap { $0["url"]?.json.string }
+    }
+
+    /// `turn:host:port?transport=udp` (RFC 7065), the port 3478 and UDP if they are not named.
+    private static func turnPlace(
+        _ url: String
+    ) -> (host: String, port: UInt16, transport: ICECandidate.RelayTransport)? {
+        guard url.hasPrefix("turn:") else { return nil }
+        let parts = url.dropFirst("turn:".count).split(separator: "?", omittingEmptySubsequences: false)
+        let transport: ICECandidate.RelayTransport
+        switch parts.count == 2 ? parts[1] : "transport=udp" {
+        case "transport=udp": transport = .udp
+        case "transport=tcp": transport = .tcp
+        default: return nil
         }
+        guard parts.count <= 2, let place = place(String(parts[0]), defaultPort: 3478) else { return nil }
+        return (place.host, place.port, transport)
+    }
+
+    private static func hosts(_ node: JSON5Node) throws(Refusal) -> [(host: String, port: UInt16)] {
+        try list(node, "a list of \"host:port\"") { $0.json.string.flatMap { place($0, defaultPort: nil) } }
+    }
+
+    /// `host:port`, `[2001:db8::1]:port`; without the port where there is a default.
+    private static func place(_ text: String, defaultPort: UInt16?) -> (host: String, port: UInt16)? {
+        if let address = SocketAddress(text) { return address.port > 0 ? ("\(address.ip)", address.port) : nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, isHostName(parts[0]) else {
+            let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+            return defaultPort.flatMap { port in IPAddress(bare).map { ("\($0)", port) } }
+        }
+        guard parts.count == 2 else { return defaultPort.map { (String(parts[0]), $0) } }
+        guard let port = UInt16(parts[1]), port > 0 else { return nil }
+        return (String(parts[0]), port)
+    }
+
+    /// A DNS name or IPv4 address, as far as its characters go (RFC 1123 §2.1).
+    private static func isHostName(_ text: Substring) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
+            }
     }
 
     /// URIs that can stand in a file: there is no command whose pipes they could name.

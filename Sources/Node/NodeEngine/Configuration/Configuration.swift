@@ -1,5 +1,6 @@
 public import Basics
 internal import Crypto
+public import Paths
 
 /// What the owner of the daemon decides, in `parley.json5` (CONTRACT §1).
 public struct Configuration: Equatable, Sendable {
@@ -20,6 +21,10 @@ public struct Configuration: Equatable, Sendable {
     public var autoAnswerSources: [String] = []
     /// Where such calls are heard: URIs of sinks.
     public var autoAnswerSinks: [String] = ["null:"]
+    /// STUN and TURN servers (`ice.stun`, `ice.turn`); none is asked by default.
+    public var iceServers: [ICEServer] = []
+    /// Which candidates ICE uses (`ice.policy`).
+    public var icePolicy = ICEPolicy.all
     /// Settings that were given and mean something only to a later version: the log says so.
     public var withoutEffect: [String] = []
 

@@ -123,7 +123,7 @@ final class NodePair {
         case .journal(let batch): machine.node.journalStored(batch.id, failure: nil, at: moment)
         case .media(.prepare(let call, _, _, _)): machine.node.media(.prepared(call), at: moment)
         case .media(.join(let call, _, _)): machine.call = call
-        case .media, .keys, .read, .close, .log, .stop: break
+        case .media, .keys, .ice, .read, .close, .log, .stop: break
         }
     }
 
