@@ -98,4 +98,21 @@ import Testing
         #expect(told["reason"]?.string == String(repeating: "ä", count: 128), "no longer than the table says")
         #expect(world.call(0, "call.list")?["result"]?["calls"]?.array?.count == 1, "the call goes on")
     }
+
+    /// A path may say who somebody is.
+    @Test func aRefusedSourceIsLoggedWithoutItsPath() throws {
+        let world = World { $0.autoAnswer = .contacts }
+        try #require(world.pair())
+        world.machines[1].isMediaSlow = true
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.seconds(1))
+        guard case .prepare(let call, _, _, _)? = world.machines[1].media.last else {
+            Issue.record("media is not asked for")
+            return
+        }
+        let fault = MediaFault(.system, "No such file or directory", about: "file:/home/carol/diagnosis.wav")
+        world.tell(1, .refused(call, fault))
+        let line = try #require(world.machines[1].logged.last)
+        #expect(line.contains("No such file") && !line.contains("carol"))
+    }
 }

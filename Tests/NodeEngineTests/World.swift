@@ -36,6 +36,8 @@ final class World {
         var keys: [KeyCommand] = []
         var reads: [DiskCommand] = []
         var closedLines: [RequestLine] = []
+        /// The lines of the log.
+        var logged: [String] = []
         /// How often it was started: what the disk does for an earlier life is told to nobody.
         var life = 0
         /// The ICE agents that it has open.
@@ -310,7 +312,7 @@ final class World {
         case .ice(let command): carryOut(command, of: index)
         case .read(let command, _): machine.reads.append(command)
         case .close(let line): machine.closedLines.append(line)
-        case .log: break
+        case .log(_, let text): machine.logged.append(text)
         case .stop: machine.isStopped = true
         }
     }

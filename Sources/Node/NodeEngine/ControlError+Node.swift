@@ -47,8 +47,8 @@ extension ControlError {
     /// Why a source or sink cannot be used.
     static func media(_ fault: MediaFault) -> ControlError {
         switch fault.cause {
-        case .data, .system: ControlError(.mediaInvalid, fault.reason)
-        case .exhausted: ControlError(.busy, fault.reason)
+        case .data, .system: ControlError(.mediaInvalid, fault.detail, subject: fault.subject)
+        case .exhausted: ControlError(.busy, fault.detail, subject: fault.subject)
         }
     }
 

@@ -146,7 +146,7 @@ extension Device {
         if let request = wanted.request {
             context.answers.append((request, .failure(.media(fault))))
         }
-        context.log(.warning, "media was refused: \(fault.reason)")
+        context.log(.warning, "media was refused (\(fault.cause.rawValue)): \(fault.reason)")
     }
 
     /// Forgets the media of a call that did not come about.

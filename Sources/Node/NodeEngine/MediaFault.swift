@@ -12,12 +12,18 @@ public struct MediaFault: Error, Equatable, Sendable {
 
     /// What is at fault.
     public let cause: Cause
-    /// In a sentence for people.
+    /// In a sentence for people, without the name of the source or sink: names of files are personal, and stay out of the log.
     public let reason: String
+    /// Which source or sink, where there may be several.
+    public let subject: String?
 
     /// A fault that people are told by `reason`.
-    public init(_ cause: Cause, _ reason: String) {
+    public init(_ cause: Cause, _ reason: String, about subject: String? = nil) {
         self.cause = cause
         self.reason = reason
+        self.subject = subject
     }
+
+    /// What whoever named the source or sink is told.
+    var detail: String { subject.map { "\($0): \(reason)" } ?? reason }
 }

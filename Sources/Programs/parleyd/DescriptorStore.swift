@@ -38,7 +38,7 @@ final class DescriptorStore {
         }
         guard let file else { throw MediaFault(.data, "a pipe cannot stand in the configuration") }
         do throws(SystemError) { return try Descriptor.open(file.path, file.flags) } catch {
-            throw MediaFault(error.isExhausted ? .exhausted : .system, "\(file.path): \(error)")
+            throw MediaFault(error.isExhausted ? .exhausted : .system, "\(error)")
         }
     }
 }

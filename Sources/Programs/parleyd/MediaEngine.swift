@@ -67,7 +67,7 @@ final class MediaEngine {
         do { return try open(text) } catch {
             let name = text.prefix { $0 != "?" }
             let fault = Self.fault(error)
-            throw MediaFault(fault.cause, "\(name): \(fault.reason)")
+            throw MediaFault(fault.cause, fault.reason, about: String(name))
         }
     }
 
