@@ -41,6 +41,25 @@ import Testing
         #expect(muted.count == 1)
     }
 
+    /// Front ends are not flooded, and know how it ended.
+    @Test(arguments: [1_000, 1_001]) func whoMutesAllTheTimeIsToldSometimes(count: Int) {
+        var network = CallNetwork.talking()
+        for number in 1...count {
+            network.put(
+                .message(CallMessage(call: CallNetwork.id(1), .mute(.audio, !number.isMultiple(of: 2))), from: 0),
+                on: .wire(from: 0), of: 1, after: .milliseconds(number))
+        }
+        network.run(for: .seconds(5))
+        let told = network.parties[1].history.events.compactMap { event in
+            if case .muted(_, _, _, let isMuted) = event { isMuted } else { nil }
+        }
+        #expect(told.count >= 2 && told.count <= 8)
+        #expect(told.last == !count.isMultiple(of: 2))
+        #expect(theirs(network)?.muted == (count.isMultiple(of: 2) ? [] : [.audio]))
+        for (one, next) in zip(told, told.dropFirst()) { #expect(one != next) }
+        #expect(network.parties[1].board.deadline == .distantFuture)
+    }
+
     @Test func whoHasNotJoinedMutesNobody() {
         var network = CallNetwork.ringing()
         for body in [CallMessage.Body.mute(.audio, true), .source(.audio, isRunning: true)] {

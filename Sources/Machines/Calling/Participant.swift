@@ -38,6 +38,14 @@ public struct Participant: Sendable {
     /// Kinds whose source runs on their side.
     public internal(set) var running: Set<MediaKind> = []
 
+    /// Kinds of which our front ends were told last that they are muted.
+    var toldMuted: Set<MediaKind> = []
+    /// How often front ends are told of it: a peer may change its mind as fast as it likes, and how it stands in the end is told
+    /// in any case.
+    var muteNews = TokenBucket(TokenBucket.Size(rate: 2, burst: 4), at: .zero)
+    /// When front ends are told next of what has changed; nil when they know it all.
+    var muteNewsDue: Instant? { isHeard && muted != toldMuted ? muteNews.nextToken : nil }
+
     /// When the state is given up; nil for as long as it takes.
     var deadline: Instant?
 

@@ -51,7 +51,7 @@ extension Switchboard {
             calls.update(call.id) { call in
                 call.participants.update(peer) { if isMuted { $0.muted.insert(kind) } else { $0.muted.remove(kind) } }
             }
-            emit(.report(.muted(call.id, peer, kind, isMuted)))
+            tellMutes(of: peer, in: call.id, at: now)
         case .source(let kind, let isRunning):
             guard participant.isHeard, participant.running.contains(kind) != isRunning else { return }
             calls.update(call.id) { call in
@@ -60,6 +60,24 @@ extension Switchboard {
                 }
             }
             emit(.report(.source(call.id, peer, kind, isRunning: isRunning)))
+        }
+    }
+
+    /// Tells front ends what `peer` has muted, as often as that may be told; the rest waits for its time.
+    mutating func tellMutes(of peer: PeerID, in id: CallID, at now: Instant) {
+        for kind in MediaKind.allCases {
+            guard let participant = calls[id]?.participants[peer] else { return }
+            let isMuted = participant.muted.contains(kind)
+            guard participant.isHeard, isMuted != participant.toldMuted.contains(kind) else { continue }
+            var isToldNow = false
+            calls.update(id) { call in
+                call.participants.update(peer) { participant in
+                    isToldNow = participant.muteNews.take(at: now)
+                    guard isToldNow else { return }
+                    if isMuted { participant.toldMuted.insert(kind) } else { participant.toldMuted.remove(kind) }
+                }
+            }
+            if isToldNow { emit(.report(.muted(id, peer, kind, isMuted))) }
         }
     }
 

@@ -36,7 +36,9 @@ public struct Switchboard: Sendable {
     public var deadline: Instant {
         var earliest = Instant.distantFuture
         for call in calls.values {
-            for participant in call.participants.values { earliest = earliest.orEarlier(participant.deadline) }
+            for participant in call.participants.values {
+                earliest = earliest.orEarlier(participant.deadline).orEarlier(participant.muteNewsDue)
+            }
         }
         return earliest
     }
@@ -235,10 +237,14 @@ extension Switchboard {
         }
     }
 
-    /// Gives up what has rung or been tried for too long. A call that comes too early does nothing.
+    /// Gives up what has rung or been tried for too long, and tells what waits to be told. A call that comes too early does
+    /// nothing.
     public mutating func timeout(at now: Instant) {
         for call in calls.values {
             for participant in call.participants.values {
+                if participant.muteNewsDue.map({ $0 <= now }) == true {
+                    tellMutes(of: participant.peer, in: call.id, at: now)
+                }
                 guard let deadline = participant.deadline, deadline <= now else { continue }
                 giveUp(call.id, participant, at: now)
             }
