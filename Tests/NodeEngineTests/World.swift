@@ -18,7 +18,7 @@ final class World {
         var node: Node
         let address: SocketAddress
         /// The identity's keys.
-        let secret: SharedSecret
+        var secret: SharedSecret
         var lines: [JSONValue] = []
         var media: [MediaCommand] = []
         var isStopped = false

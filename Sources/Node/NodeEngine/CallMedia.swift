@@ -11,6 +11,8 @@ struct CallMedia {
     var isReady = false
     /// Whether a source of ours runs.
     var isRunning = false
+    /// Whether somebody wished for the call: false when the configuration answers it.
+    var isAnsweredByPerson = true
     /// When the first audio of a participant went on its way to the sinks.
     var started: Instant?
     /// The sources, in the order in which they were given.

@@ -81,7 +81,9 @@ extension Device {
         _ context: inout Context
     ) {
         guard let ssrc = call.media.first(where: { $0.kind == .audio })?.ssrc else { return }
-        media[call.id] = CallMedia(ssrc: ssrc, using: &context.random)
+        var media = CallMedia(ssrc: ssrc, using: &context.random)
+        media.isAnsweredByPerson = request != nil
+        self.media[call.id] = media
         waiting.preparations[call.id] = .answer(request)
         prepare(call.id, sources: sources, sinks: sinks, line: line, &context)
     }

@@ -68,7 +68,9 @@ extension Device {
         context.emit(.media(.join(call, peer, fileName: Self.fileName(of: peer))))
         let isMuted = switchboard.calls[call]?.muted.contains(.audio) == true
         if isMuted { context.emit(.media(.mute(call, true))) }
-        if let local = local(call) { journal.answered(local) }
+        if let local = local(call) {
+            journal.answered(local, byPerson: media[call]?.isAnsweredByPerson != false, at: context.now)
+        }
         journal.signCheckpoint()
     }
 

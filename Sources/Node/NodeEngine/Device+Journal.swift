@@ -114,10 +114,10 @@ extension Device {
             at: context.moment)
     }
 
-    /// Whether a contact has caused as many entries as it may: what it offers is refused before any act.
+    /// Whether a contact has caused as many entries as it may, or is answered too often: what it offers is refused before any act.
     mutating func isFlooded(by peer: PeerID, _ context: inout Context) -> Bool {
         guard let subject = contacts[peer].flatMap({ subject($0) }) else { return false }
-        return journal.refuses(subject, at: context.now)
+        return journal.refusesCall(by: subject, at: context.now)
     }
 
     // MARK: Events

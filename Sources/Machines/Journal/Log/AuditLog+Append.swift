@@ -56,10 +56,10 @@ extension AuditLog {
         return ticket
     }
 
-    /// Whether `contact` has caused as many entries as it may: what would be one more is refused before it is looked at, and
-    /// counted.
-    public mutating func refuses(_ contact: SubjectID, at now: Instant) -> Bool {
-        guard floods.refusal(of: contact, at: now) != nil else { return false }
+    /// Whether `contact` has caused as many entries as it may, or is answered without a person as often as may be: a further
+    /// call is refused before it is looked at, and counted.
+    public mutating func refusesCall(by contact: SubjectID, at now: Instant) -> Bool {
+        guard floods.refusalOfCall(by: contact, at: now) != nil else { return false }
         startSummaryTimer(at: now)
         return true
     }
@@ -70,8 +70,11 @@ extension AuditLog {
         startSummaryTimer(at: now)
     }
 
-    /// A call of a contact was answered: its entries do not count against the contact.
-    public mutating func answered(_ call: LocalCallID) { floods.forgive(call) }
+    /// A call of a contact was answered, by a person or by configuration: its entries do not count against the contact. Calls
+    /// that nobody answered himself are counted instead.
+    public mutating func answered(_ call: LocalCallID, byPerson: Bool, at now: Instant) {
+        floods.forgive(call, byPerson: byPerson, at: now)
+    }
 
     /// A call is over: its data keys are forgotten.
     public mutating func forgetKeys(of call: LocalCallID) { sidecars.forget(call) }

@@ -4,6 +4,8 @@ internal import Basics
 struct FloodGuard {
     static let entriesPerHour = 60
     static let bytesPerDay = 64 * 1024
+    /// Calls that are answered without a person: one each five seconds in the long run, for an intercom.
+    static let answers = TokenBucket.Size(interval: .seconds(5), burst: 60)
     /// Contacts watched at a time. With more than that at once, the rest are refused until the hour is over.
     static let capacity = 4096
 
@@ -15,6 +17,13 @@ struct FloodGuard {
         var entryCount = 0
         var byteCount = 0
         var refusedCount = 0
+        /// What is left of the answers without a person.
+        var answers: TokenBucket
+
+        init(at now: Instant) {
+            (hourStart, dayStart) = (now, now)
+            answers = TokenBucket(FloodGuard.answers, at: now)
+        }
     }
 
     private var tallies = OrderedMap<SubjectID, Tally>()
@@ -37,7 +46,7 @@ struct FloodGuard {
     mutating func refusal(of contact: SubjectID, at now: Instant) -> Instant? {
         if tallies[contact] == nil {
             guard tallies.count < Self.capacity else { return deadline }
-            tallies[contact] = Tally(hourStart: now, dayStart: now)
+            tallies[contact] = Tally(at: now)
         }
         return tallies.update(contact) { tally in
             if now - tally.dayStart >= Self.day { (tally.dayStart, tally.byteCount) = (now, 0) }
@@ -67,10 +76,22 @@ struct FloodGuard {
         if costs.count > Self.costCapacity { costs.removeFirst() }
     }
 
-    /// We answered a call: what it took was our wish as well.
-    mutating func forgive(_ call: LocalCallID) {
+    /// Nil when a call of `contact` may come; else until when not. A refusal is counted.
+    mutating func refusalOfCall(by contact: SubjectID, at now: Instant) -> Instant? {
+        if let refusal = refusal(of: contact, at: now) { return refusal }
+        return tallies.update(contact) { tally in
+            guard tally.answers.nextToken > now else { return nil }
+            tally.refusedCount += 1
+            return tally.answers.nextToken
+        } ?? nil
+    }
+
+    /// We answered a call: what it took was our wish as well. Nobody wished for one that is answered without a person: such
+    /// calls have a limit of their own.
+    mutating func forgive(_ call: LocalCallID, byPerson: Bool, at now: Instant) {
         guard let cost = take(call) else { return }
         tallies.update(cost.contact) { tally in
+            if !byPerson { _ = tally.answers.take(at: now) }
             tally.entryCount = max(0, tally.entryCount - cost.entryCount)
             tally.byteCount = max(0, tally.byteCount - cost.byteCount)
         }
@@ -88,7 +109,8 @@ struct FloodGuard {
             if tally.refusedCount > 0 { floods.append((contact, tally.refusedCount)) }
             (tally.hourStart, tally.entryCount, tally.refusedCount) = (now, 0, 0)
             // A day that is over or in which nothing was written need not be remembered.
-            let isDayOver = now - tally.dayStart >= Self.day || tally.byteCount == 0
+            let isDayOver =
+                tally.answers.isFull(at: now) && (now - tally.dayStart >= Self.day || tally.byteCount == 0)
             tallies[contact] = isDayOver || isLast ? nil : tally
         }
         return floods
