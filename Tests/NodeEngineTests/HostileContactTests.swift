@@ -37,6 +37,49 @@ import Transport
         world.machines[0].entries.count { $0.event == event }
     }
 
+    @Test func theDeviceOfAnInviteThatNeverEndsThePairingIsEnteredOnce() throws {
+        let world = World()
+        for index in world.machines.indices { _ = world.call(index, "events.subscribe") }
+        let code = try #require(world.call(0, "invite.create")?["result"]?["code"])
+        var source: SocketAddress?
+        world.watches = { from, _ in source = from }
+        // Its session is confirmed, and it says nothing more.
+        world.loses = { source == world.machines[1].address && $0.first == 0xC4 && $0.count > 25 }
+        for _ in 0..<10 {
+            _ = world.call(1, "invite.accept", ["code": code, "timeout_ms": 1000])
+            world.run(.seconds(60))
+        }
+        for event in ["contact.add", "key.first_seen", "level.change"] {
+            #expect(entries(world, event) == 1, "\(event)")
+        }
+        #expect(world.events(0, "contact.added").count == 1)
+        world.loses = { _ in false }
+        let accepted = world.call(1, "invite.accept", ["code": code])
+        #expect(accepted?["result"] != nil, "\(accepted?.text() ?? "")")
+        world.restart(1)
+        #expect(reaches(world), "both have the newest pairing secret")
+    }
+
+    /// A session that is gone before the entry is stored must not make the next one an entry of its own.
+    @Test func theDeviceOfAnInviteThatGoesAtOnceIsEnteredOnce() throws {
+        let world = World()
+        for index in world.machines.indices { _ = world.call(index, "events.subscribe") }
+        let code = try #require(world.call(0, "invite.create")?["result"]?["code"])
+        let device = world.machines[1].node.device?.identity.noisePublic ?? .zero
+        for _ in 0..<10 {
+            world.ask(1, "invite.accept", ["code": code, "timeout_ms": 1000])
+            world.run(.seconds(1)) { world.machines[0].node.device?.links[device]?.session != nil }
+            var context = Context(random: SeededRandom(seed: 1), at: world.moment)
+            if let link = world.machines[0].node.device?.links[device] {
+                world.machines[0].node.device?.drop(link, because: .requested, &context)
+            }
+            world.run(.seconds(2))
+        }
+        for event in ["contact.add", "key.first_seen", "level.change"] {
+            #expect(entries(world, event) == 1, "\(event)")
+        }
+    }
+
     /// Nobody wished for a call that the configuration answers.
     @Test func callsThatAreAnsweredByConfigurationHaveALimit() throws {
         let world = World { $0.autoAnswer = .contacts }

@@ -28,12 +28,16 @@ public struct ContactBook: Sendable {
         return named[text.lowercased()].flatMap { contacts[$0] }
     }
 
+    /// Whether a contact can be added or replaced by this one.
+    public func hasRoom(for contact: Contact) -> Bool {
+        (contacts[contact.peer] != nil || contacts.count < Self.capacity)
+            && contact.devices.count <= Contact.mostDevices
+    }
+
     /// Adds or replaces a contact; its name is made unique and fit to be shown. False, and nothing changed, when there
     /// are as many contacts, or devices of this one, as there may be.
     public mutating func put(_ contact: Contact) -> Bool {
-        guard contacts[contact.peer] != nil || contacts.count < Self.capacity,
-            contact.devices.count <= Contact.mostDevices
-        else { return false }
+        guard hasRoom(for: contact) else { return false }
         var contact = contact
         contact.name = uniqueName(contact.name, for: contact.peer)
         remove(contact.peer)

@@ -78,6 +78,9 @@ extension Device {
         withdraw(contact.peer, &context)
         note(.contactRemove(contact), &context)
         contacts.remove(contact.peer)
+        for (device, addition) in pairing where addition.contact.peer == contact.peer {
+            pairing.removeValue(forKey: device)
+        }
         online.remove(contact.peer)
         changes.append(.delete(namespace: Table.contacts, key: contact.peer.key.array))
         context.events.append(.contact(.contactRemoved, contact))

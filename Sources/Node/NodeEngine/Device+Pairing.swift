@@ -37,24 +37,32 @@ extension Device {
 
     // MARK: Both
 
-    /// A session that an invite made stands: the other becomes a contact, first in the journal, then in the store.
+    /// A session that an invite made stands: the other becomes a contact, first in the journal, then in the store. A device
+    /// that we have already, since it began before and came to no end, is no news to the journal: only its pairing secret is new.
     mutating func beginPairing(_ link: Link, name: Redacted<String>, invite: UInt64, _ context: inout Context) {
         guard let peer = link.peer, let session = link.session else { return }
-        if link.pairing?.isComplete == true {
-            return carryOut(link.pairing?.sessionRenewed() ?? [], on: link, &context)
-        }
-        link.pairing = link.pairing ?? Pairing()
+        link.pairing = Pairing()
         link.invite = invite
-        let secret = takePairingSecret(of: session)
-        var contact = contacts[peer] ?? newContact(peer, name.value, &context)
-        contact.devices[link.remote] = ContactDevice(
-            noiseStatic: link.remote, pairing: secret, addresses: link.activeAddress.map { [$0] } ?? [])
-        link.newContact = contact
+        let device = ContactDevice(
+            noiseStatic: link.remote, pairing: takePairingSecret(of: session),
+            addresses: link.activeAddress.map { [$0] } ?? [])
+        if pairing.update(link.remote, { $0.device = device }) != nil {
+            guard pairing[link.remote]?.isRecorded == true else { return }  // the entry is on its way
+            return contactRecorded(link.remote)
+        }
         let known = contacts[peer]
-        record(.contactAdd(contact), then: .contactRecorded(link.remote), &context)
-        if known?.devices[link.remote] == nil { note(.keySeen(contact, device: link.remote), &context) }
+        let addition = ContactAddition(contact: known ?? newContact(peer, name.value, &context), device: device)
+        guard contacts.hasRoom(for: addition.contact(beside: known)) else {
+            return acceptanceFailed(
+                link, ControlError(.storageFailed, "there are as many contacts as there may be"), &context)
+        }
+        pairing[link.remote] = addition
+        guard known?.devices[link.remote] == nil else { return contactRecorded(link.remote) }
+        record(.contactAdd(addition.contact), then: .contactRecorded(link.remote), &context)
+        guard pairing.contains(link.remote) else { return }  // the journal takes none: there is no contact
+        note(.keySeen(addition.contact, device: link.remote), &context)
         if known == nil {
-            note(.level(contact, before: .unknown, after: .pinned, method: "invite"), &context)
+            note(.level(addition.contact, before: .unknown, after: .pinned, method: "invite"), &context)
         }
     }
 
@@ -73,23 +81,43 @@ extension Device {
     }
 
     /// The contact is in the journal: now it is stored, and may be used when that is done.
-    mutating func contactRecorded(_ remote: Bytes32, _ context: inout Context) {
-        guard let contact = links[remote]?.newContact else { return }
+    mutating func contactRecorded(_ remote: Bytes32) {
+        let contact = pairing.update(remote) { addition in
+            addition.isRecorded = true
+            addition.writeCount += 1
+            return addition.contact(beside: contacts[addition.contact.peer])
+        }
+        guard let contact else { return }
         changes.append(.put(namespace: Table.contacts, key: contact.peer.key.array, value: contact.encoded))
         waitingForChanges.append(.contactStored(remote))
     }
 
-    /// The contact is stored: we know each other, and say so.
+    /// The contact is stored: we know each other, and say so. The session may be gone meanwhile; the contact stays.
     mutating func contactStored(_ remote: Bytes32, _ context: inout Context) {
-        guard let link = links[remote], let contact = link.newContact else { return }
-        link.newContact = nil
+        pairing.update(remote) { $0.writeCount -= 1 }
+        guard let addition = pairing[remote], addition.writeCount == 0 else { return }  // a newer secret is on its way
+        pairing.removeValue(forKey: remote)
+        let known = contacts[addition.contact.peer], contact = addition.contact(beside: known)
+        let link = links[remote]
         guard contacts.put(contact) else {
+            guard let link else { return }
             return acceptanceFailed(
                 link, ControlError(.storageFailed, "there are as many contacts as there may be"), &context)
         }
-        context.events.append(.contact(.contactAdded, contact))
+        if known?.devices[remote] == nil { context.events.append(.contact(.contactAdded, contact)) }
         tellPresence(of: contact.peer, &context)
-        carryOut(link.pairing?.stored() ?? [], on: link, &context)
+        if let link { carryOut(link.pairing?.stored() ?? [], on: link, &context) }
+    }
+
+    /// The contact could not be recorded or stored: there is none.
+    mutating func contactRefused(_ remote: Bytes32, _ failure: ControlError, _ context: inout Context) {
+        let writeCount = pairing.update(remote) { addition in
+            addition.writeCount -= 1
+            return addition.writeCount
+        }
+        guard writeCount ?? 0 <= 0 else { return }  // a newer secret is on its way
+        pairing.removeValue(forKey: remote)
+        if let link = links[remote] { acceptanceFailed(link, failure, &context) }
     }
 
     /// A message of the pairing came.

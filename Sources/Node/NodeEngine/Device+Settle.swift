@@ -194,7 +194,7 @@ extension Device {
     mutating func goOn(_ continuation: Continuation, _ context: inout Context) {
         switch continuation {
         case .call(let record): switchboard.recorded(record.call, record.peer, at: context.now)
-        case .contactRecorded(let remote): contactRecorded(remote, &context)
+        case .contactRecorded(let remote): contactRecorded(remote)
         case .contactStored(let remote): contactStored(remote, &context)
         case .admission(let peer, let request): admit(peer, for: request, &context)
         case .answer(let request, let result), .done(let request, let result):
@@ -210,9 +210,7 @@ extension Device {
     ) {
         switch continuation {
         case .call(let record): switchboard.recordFailed(record.call, record.peer, at: context.now)
-        case .contactRecorded(let remote), .contactStored(let remote):
-            guard let link = links[remote] else { return }
-            acceptanceFailed(link, failure, &context)
+        case .contactRecorded(let remote), .contactStored(let remote): contactRefused(remote, failure, &context)
         case .answer(let request, _), .admission(_, let request):
             context.answers.append((request, .failure(failure)))
         case .done(let request, let result):  // it is so, and the store is tried again

@@ -22,6 +22,8 @@ struct Device: ~Copyable {
     var endpoint: Endpoint
     var journal: AuditLog
     var contacts = ContactBook()
+    /// Contacts that invites make, by device, until they are recorded and stored.
+    var pairing = OrderedMap<Bytes32, ContactAddition>()
     var invites = InviteBook()
     var switchboard: Switchboard
     var gate = Gate()

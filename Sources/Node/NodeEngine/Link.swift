@@ -40,8 +40,6 @@ final class Link {
     var pairing: Pairing?
     /// The invite of ours that the peer uses.
     var invite: UInt64?
-    /// The contact that the pairing makes, until it is stored.
-    var newContact: Contact?
     /// When the accepting of an invite is given up.
     var acceptanceDeadline: Instant?
     /// SSRCs bound to calls, with the statistics of what came.
