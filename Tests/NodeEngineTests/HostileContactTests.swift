@@ -37,6 +37,33 @@ import Transport
         world.machines[0].entries.count { $0.event == event }
     }
 
+    @Test func moreAndMoreDevicesOfAContactLeaveNothing() throws {
+        let world = World()
+        try #require(world.pair())
+        let rows = { world.machines[0].rows["stamps"]?.count ?? 0 }
+        try #require(rows() == 1)
+        var answered = 0
+        for number in 1...20 {
+            try becomeAnotherDevice(world, UInt8(number))
+            let before = (rows(), world.machines[0].entries.count)
+            if reaches(world) { answered += 1 } else { #expect((rows(), world.machines[0].entries.count) == before) }
+        }
+        #expect(answered == 8 && rows() == 9)
+        #expect(drops(world, "too_many_devices") > 0)
+        // A day later another may come, and the one that was silent longest gives way.
+        world.run(.seconds(86_400))
+        for number in 21...24 {
+            try becomeAnotherDevice(world, UInt8(number))
+            #expect(reaches(world))
+        }
+        #expect(rows() == 9)
+        world.restart(0)
+        #expect(rows() == 9, "over a restart too")
+        _ = world.call(0, "contact.remove", ["peer": "bob"])
+        world.run(.seconds(1))
+        #expect(rows() == 0)
+    }
+
     @Test func theDeviceOfAnInviteThatNeverEndsThePairingIsEnteredOnce() throws {
         let world = World()
         for index in world.machines.indices { _ = world.call(index, "events.subscribe") }

@@ -83,6 +83,7 @@ extension Device {
         }
         online.remove(contact.peer)
         changes.append(.delete(namespace: Table.contacts, key: contact.peer.key.array))
+        changes += stamps.remove(contact.peer).map { .delete(namespace: Table.stamps, key: $0.array) }
         context.events.append(.contact(.contactRemoved, contact))
         waitingForChanges.append(.done(request, .object(JSONObject())))
     }

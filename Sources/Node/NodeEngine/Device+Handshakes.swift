@@ -212,6 +212,10 @@ extension Device {
                 resumption: nil, invite: id, ends: ends)
         }
         guard let known else { return stranger("unknown", &context) }
+        guard admits(initiation.peer, of: known, at: context.now) else {
+            context.drops.count(.tooManyDevices)
+            return nil
+        }
         let pairing = known.devices[initiation.peer]?.pairing
         // Where a pairing secret is on file, its absence is refused; and one that we do not have cannot be mixed in.
         guard offer.selectors.usesPairing == (pairing != nil) else { return stranger("invalid", &context) }
@@ -219,6 +223,11 @@ extension Device {
             certificate: certificate, name: offer.name, stamp: stamp,
             secrets: SharedSecrets(pairing: pairing?.bytes.copy()),
             resumption: resumption, invite: nil, ends: ends)
+    }
+
+    /// Whether a device is one of those that a contact was paired with, or that it may have beside them.
+    private func admits(_ device: Bytes32, of contact: Contact, at now: Instant) -> Bool {
+        contact.devices.contains(device) || stamps.admits(device, of: contact.peer, at: now)
     }
 
     /// Between what ends a handshake goes that began with a message 1.
@@ -239,15 +248,35 @@ extension Device {
     mutating func confirm(_ link: Link, _ session: SessionID, _ context: inout Context) {
         guard let pending = link.unconfirmed, pending.session == session else { return }
         link.unconfirmed = nil
+        guard welcome(pending, on: link, &context) else {
+            // Others were first since it was answered.
+            context.drops.count(.tooManyDevices)
+            sessions[session] = nil
+            endpoint.close(session, at: context.now)
+            return forgetIfIdle(link)
+        }
         link.peer = pending.certificate.peer
-        let stamp = pending.stamp.stored(after: stamps[link.remote], at: context.moment.wall)
-        stamps[link.remote] = stamp
-        changes.append(.put(namespace: Table.stamps, key: link.remote.array, value: stamp.bytes))
+        let known = stamps.confirm(
+            link.remote, of: pending.certificate.peer, pending.stamp, at: context.moment.wall)
+        changes.append(.put(namespace: Table.stamps, key: link.remote.array, value: known.encoded))
         adopt(
             session, on: link, side: .responder, isNew: !pending.isContinuation, pending.ends,
             since: pending.answered, &context)
         if let invite = pending.invite { beginPairing(link, name: pending.name, invite: invite, &context) }
         sessionUp(link, isNew: !pending.isContinuation, &context)
+    }
+
+    /// A device of a contact that comes without an invite and was never here is entered, as long as there may be one more.
+    private mutating func welcome(_ pending: Link.Unconfirmed, on link: Link, _ context: inout Context) -> Bool {
+        let peer = pending.certificate.peer, device = link.remote
+        guard pending.invite == nil else { return true }
+        guard let contact = contacts[peer] else { return false }
+        if contact.devices.contains(device) || stamps.isKnown(device, of: peer) { return true }
+        guard stamps.admits(device, of: peer, at: context.now) else { return false }
+        let forgotten = stamps.admit(peer, at: context.now) { contact.devices.contains($0) }
+        changes += forgotten.map { .delete(namespace: Table.stamps, key: $0.array) }
+        note(.keySeen(contact, device: device), &context)
+        return true
     }
 
     // MARK: Both

@@ -139,7 +139,9 @@ extension Device {
                 Entry(event: .contactAdd($0, peer: contact.peer.description, name: contact.name))
             }
         case .keySeen(let contact, let device):
-            subject(contact).map { Entry(event: .keyFirstSeen($0, fingerprint: device.description)) }
+            subject(contact).map {
+                Entry(event: .keyFirstSeen($0, fingerprint: device.description), cause: .contact($0))
+            }
         case .level(let contact, let before, let after, let method):
             subject(contact).map {
                 Entry(event: .levelChange($0, before: Int(before.rawValue), after: Int(after.rawValue), method: method))

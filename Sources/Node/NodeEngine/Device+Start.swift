@@ -35,9 +35,7 @@ extension Device {
         for row in rows[Table.invites] ?? [] {
             if let invite = InviteBook.Invite(decoding: row.value) { _ = invites.add(invite) }
         }
-        for row in rows[Table.stamps] ?? [] {
-            if let device = Bytes32(row.key), let stamp = TAI64N(row.value.rawSpan) { stamps[device] = stamp }
-        }
+        restoreStamps(rows[Table.stamps] ?? [])
         for row in rows[Table.own] ?? [] {
             if row.key == Table.lastStampKey { lastStamp = TAI64N(row.value.rawSpan) }
             if row.key == Table.ownerKey {
@@ -46,6 +44,19 @@ extension Device {
             if row.key == Table.configurationKey { configuration = Bytes32(row.value.rawSpan) }
         }
         restoreHistory(rows[Table.calls] ?? [])
+    }
+
+    /// What is known of devices of nobody is of no use: it goes.
+    private mutating func restoreStamps(_ rows: [OpenedIdentity.Row]) {
+        for row in rows {
+            if let device = Bytes32(row.key), let known = DeviceStamps.Known(decoding: row.value),
+                contacts[known.owner] != nil
+            {
+                stamps.restore(device, known)
+            } else {
+                changes.append(.delete(namespace: Table.stamps, key: row.key))
+            }
+        }
     }
 
     private mutating func restoreHistory(_ rows: [OpenedIdentity.Row]) {

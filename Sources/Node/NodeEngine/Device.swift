@@ -33,7 +33,7 @@ struct Device: ~Copyable {
     /// Our newest stamp: the next is greater, over restarts too.
     var lastStamp: TAI64N?
     /// The newest stamp of each device, stored after confirmation.
-    var stamps: [Bytes32: TAI64N] = [:]
+    var stamps = DeviceStamps()
 
     /// Every remote device that we have or try to have a session with, by its Noise static key.
     var links = OrderedMap<Bytes32, Link>()

@@ -2,6 +2,8 @@
 enum NodeDrop: String, CaseIterable {
     /// A valid message 1 of somebody who gets no answer: no contact and no invite, or blocked.
     case stranger
+    /// A valid message 1 of a contact's device, when that contact had as many new devices as it may.
+    case tooManyDevices = "too_many_devices"
     /// A plaintext of a type that means nothing in this version.
     case unknownPayload = "unknown_payload"
     /// A message on the control stream that is none.
