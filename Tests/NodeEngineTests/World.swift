@@ -118,7 +118,7 @@ final class World {
     }
 
     /// The vault has opened the identity of a machine, as `request` asked.
-    func open(_ index: Int, for request: KeyRequest?) {
+    func open(_ index: Int, for request: KeyRequest?, importing contacts: [[UInt8]] = []) {
         let machine = machines[index]
         guard let identity = Identity(decoding: machine.secret.bytes) else { preconditionFailure("it was just made") }
         let storage = AgeIdentity(identity.storage.copy())
@@ -129,8 +129,9 @@ final class World {
         let journal = AuditLog(creating: settings, identity: identity.person, at: moment, using: &random)
         let rows = machine.rows.mapValues { $0.map { OpenedIdentity.Row(key: $0, value: $1) } }
         machine.node.unlocked(
-            OpenedIdentity(identity: identity, isProtected: false, rows: rows, journal: journal), for: request,
-            at: moment)
+            OpenedIdentity(
+                identity: identity, isProtected: false, rows: rows, journal: journal, importedContacts: contacts),
+            for: request, at: moment)
         drain(index)
     }
 

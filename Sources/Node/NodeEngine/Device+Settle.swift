@@ -196,6 +196,7 @@ extension Device {
         case .call(let record): switchboard.recorded(record.call, record.peer, at: context.now)
         case .contactRecorded(let remote): contactRecorded(remote)
         case .contactStored(let remote): contactStored(remote, &context)
+        case .takenOver(let contact): takenOver(contact, &context)
         case .admission(let peer, let request): admit(peer, for: request, &context)
         case .answer(let request, let result), .done(let request, let result):
             context.answers.append((request, .success(result)))
@@ -211,6 +212,7 @@ extension Device {
         switch continuation {
         case .call(let record): switchboard.recordFailed(record.call, record.peer, at: context.now)
         case .contactRecorded(let remote), .contactStored(let remote): contactRefused(remote, failure, &context)
+        case .takenOver: tookOver(failure, &context)
         case .answer(let request, _), .admission(_, let request):
             context.answers.append((request, .failure(failure)))
         case .done(let request, let result):  // it is so, and the store is tried again

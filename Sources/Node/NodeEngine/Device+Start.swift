@@ -71,8 +71,10 @@ extension Device {
         }
     }
 
-    /// The first entries after the keys were opened.
-    mutating func start(_ opening: Opening, importing contacts: [[UInt8]], _ context: inout Context) {
+    /// The first entries after the keys were opened. `request` is who imported them, to be answered when all is taken over.
+    mutating func start(
+        _ opening: Opening, importing contacts: [[UInt8]], for request: ControlRequest?, _ context: inout Context
+    ) {
         if owner == nil {
             let fresh = SubjectID(using: &context.random)
             owner = fresh
@@ -85,11 +87,39 @@ extension Device {
             note(.unlocked(method: opening.isProtected ? "passphrase" : "none"), &context)
         }
         noteConfiguration(&context)
-        for encoded in contacts {
-            guard let contact = Contact(decoding: encoded) else { continue }
-            put(contact)
-            note(.contactAdd(contact), &context)
+        takeOver(contacts.compactMap { Contact(decoding: $0) }, for: request, &context)
+    }
+
+    /// Contacts of an imported identity are there when the journal says so; then whoever imported it is told.
+    private mutating func takeOver(_ contacts: [Contact], for request: ControlRequest?, _ context: inout Context) {
+        waiting.takeover = request.map { Takeover(request: $0, waiting: contacts.count) }
+        for contact in contacts { record(.contactAdd(contact), then: .takenOver(contact), &context) }
+        if contacts.isEmpty { tookOver(nil, &context) }
+    }
+
+    /// The entry of an imported contact is stored: now there is the contact.
+    mutating func takenOver(_ contact: Contact, _ context: inout Context) {
+        guard contacts.hasRoom(for: contact) else {
+            return tookOver(ControlError(.storageFailed, "there are as many contacts as there may be"), &context)
         }
+        put(contact)
+        tookOver(nil, &context)
+    }
+
+    /// One more imported contact is there, or could not be entered. Behind the last comes the answer.
+    mutating func tookOver(_ failure: ControlError?, _ context: inout Context) {
+        guard var takeover = waiting.takeover else { return }
+        takeover.waiting -= 1
+        takeover.failure = takeover.failure ?? failure
+        waiting.takeover = takeover.waiting > 0 ? takeover : nil
+        guard takeover.waiting <= 0 else { return }
+        if let failure = takeover.failure { return context.answers.append((takeover.request, .failure(failure))) }
+        let answer: JSONValue = [
+            "peer": .text(identity.peer), "name": .string(identity.name),
+            "contacts": JSONValue(contacts.contacts.count),
+        ]
+        guard !changes.isEmpty else { return context.answers.append((takeover.request, .success(answer))) }
+        waitingForChanges.append(.answer(takeover.request, answer))
     }
 
     /// How the keys were opened.

@@ -102,6 +102,8 @@ struct Device: ~Copyable {
         case call(CallRecord)
         /// A contact that an invite made is in the journal; then in the store.
         case contactRecorded(Bytes32), contactStored(Bytes32)
+        /// A contact that an imported identity brings along is there.
+        case takenOver(Contact)
         /// A contact is no longer blocked.
         case admission(PeerID, ControlRequest)
         /// A request is answered.

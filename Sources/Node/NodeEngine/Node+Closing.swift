@@ -79,6 +79,7 @@ extension Device {
         let requests =
             waiting.acceptances.values.map(\.self) + waiting.preparations.values.compactMap(\.request)
             + waiting.addedSources.map(\.request) + waiting.pings.map(\.request)
+            + (waiting.takeover.map { [$0.request] } ?? [])
         let failure = ControlError(.notReady, "the daemon stops, or its identity is locked")
         for request in requests { context.answers.append((request, .failure(failure))) }
         waiting = WaitingRequests()

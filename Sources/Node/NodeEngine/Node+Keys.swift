@@ -16,22 +16,18 @@ extension Node {
         identity = .unlocked(known, isProtected: opened.isProtected)
         let importedContacts = opened.importedContacts
         let isProtected = opened.isProtected
+        let waiting = request.flatMap { keyRequests.removeValue(forKey: $0) }
+        let importer = waiting?.method == .identityImport ? waiting : nil
         device = Device(opened, settings: settings, &context)
         device?.start(
             Device.Opening(
                 isFirst: !wasUnlocked, isProtected: isProtected, refusedCount: refusedPassphraseCount,
-                binary: surroundings.binary), importing: importedContacts, &context)
+                binary: surroundings.binary), importing: importedContacts, for: importer, &context)
         if let clock { device?.tell(clock, &context) }
         (wasUnlocked, refusedPassphraseCount) = (true, 0)
         let fields: JSONValue = ["peer": .text(known.peer), "name": .string(known.name)]
         tell(wasCreated ? .identityCreated : .identityUnlocked, fields)
-        if let waiting = request.flatMap({ keyRequests.removeValue(forKey: $0) }) {
-            var answerFields = [("peer", JSONValue.text(known.peer)), ("name", .string(known.name))]
-            if waiting.method == .identityImport {
-                answerFields.append(("contacts", JSONValue(importedContacts.count)))
-            }
-            answer(waiting, .success(.object(JSONObject(answerFields))))
-        }
+        if let waiting, importer == nil { answer(waiting, .success(fields)) }
         finish()
     }
 

@@ -19,6 +19,9 @@ struct WaitingRequests {
     /// Pings on their way.
     var pings: [PingSeries] = []
 
+    /// The import of an identity whose contacts are being entered.
+    var takeover: Takeover?
+
     /// The call to `peer` alone whose media is being opened.
     func start(to peer: PeerID) -> (call: CallID, ssrc: UInt32, request: ControlRequest)? {
         for call in preparations.keys {
@@ -40,6 +43,14 @@ struct WaitingRequests {
             }
         }
     }
+}
+
+/// The contacts that an imported identity brings along, on their way into the journal.
+struct Takeover {
+    let request: ControlRequest
+    var waiting: Int
+    /// Why one of them could not be entered.
+    var failure: ControlError?
 }
 
 /// A series of pings of one request: one after the other.
