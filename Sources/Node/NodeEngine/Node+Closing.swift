@@ -31,6 +31,7 @@ extension Node {
         case .running, .stopped: return
         case .locking, .stopping: guard isDeviceClosed else { return }
         }
+        device?.giveUpUnstored(&context)
         device = nil
         if case .unlocked(let known, let isProtected) = identity { identity = .locked(known, isProtected: isProtected) }
         switch phase {
@@ -76,13 +77,21 @@ extension Device {
 
     /// Nobody is left waiting for what cannot happen any more.
     private mutating func giveUpWaiting(_ context: inout Context) {
+        let calls = waiting.starts.values.map(\.self) + waiting.answers.values.map(\.self)
         let requests =
-            waiting.acceptances.values.map(\.self) + waiting.preparations.values.compactMap(\.request)
+            calls + waiting.acceptances.values.map(\.self) + waiting.preparations.values.compactMap(\.request)
             + waiting.addedSources.map(\.request) + waiting.pings.map(\.request)
             + (waiting.takeover.map { [$0.request] } ?? [])
         let failure = ControlError(.notReady, "the daemon stops, or its identity is locked")
         for request in requests { context.answers.append((request, .failure(failure))) }
         waiting = WaitingRequests()
+    }
+
+    /// What the journal could not be brought to take does not happen, and whoever waits for it is told.
+    mutating func giveUpUnstored(_ context: inout Context) {
+        let unstored = waitingForJournal
+        waitingForJournal.removeAll()
+        for (_, continuation) in unstored { giveUp(continuation, ControlError(.notReady), &context) }
     }
 
     /// Whether everything that the closing wrote is on disk, or cannot be brought there.

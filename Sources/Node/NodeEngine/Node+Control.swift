@@ -17,6 +17,7 @@ extension Node {
     public mutating func clientClosed(_ client: ClientNumber) {
         clients.remove(client)
         subscriptions[client] = nil
+        for waiter in eventWaiters where waiter.request.client == client { underWay.end(waiter.request) }
         eventWaiters.removeAll { $0.request.client == client }
     }
 
@@ -47,20 +48,33 @@ extension Node {
     }
 
     private mutating func handle(_ request: ControlRequest, _ line: RequestLine) {
+        guard underWay.begin(request) else {
+            let refusal = ControlError(
+                .rateLimited, "as many requests of this kind are under way as may be", subject: request.method.rawValue)
+            return refuse(request, refusal)
+        }
         do throws(ControlError) {
             // What is answered later gives nil.
             if let result = try carryOut(request, line) { answer(request, .success(result)) }
         } catch { answer(request, .failure(error)) }
     }
 
+    /// Answers a request that is under way: each comes here once.
     mutating func answer(_ request: ControlRequest, _ result: Result<JSONValue, ControlError>) {
-        let line: [UInt8]?
+        underWay.end(request)
         switch result {
-        case .success(let value): line = request.answer(value)
-        case .failure(let error): line = request.answer(error)
+        case .success(let value): send(request.answer(value), to: request.client)
+        case .failure(let error): refuse(request, error)
         }
-        guard let line, clients.contains(request.client) else { return }
-        context.emit(.send(line, to: request.client))
+    }
+
+    private mutating func refuse(_ request: ControlRequest, _ error: ControlError) {
+        send(request.answer(error), to: request.client)
+    }
+
+    private mutating func send(_ line: [UInt8]?, to client: ClientNumber) {
+        guard let line, clients.contains(client) else { return }
+        context.emit(.send(line, to: client))
     }
 
     // MARK: The methods

@@ -33,7 +33,7 @@ extension Node {
         let answer: JSONValue = [
             "boot": .string(events.boot), "seq": JSONValue(events.newest), "gap": .bool(replay.hasGap),
         ]
-        if let line = request.answer(answer) { context.emit(.send(line, to: request.client)) }
+        self.answer(request, .success(answer))
         for event in replay.events { context.emit(.send(event.line, to: request.client)) }
         return nil
     }

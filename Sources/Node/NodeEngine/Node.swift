@@ -25,6 +25,7 @@ public struct Node: ~Copyable {
     var subscriptions = OrderedMap<ClientNumber, EventFilter>()
     var eventWaiters: [EventWaiter] = []
     var clients: Set<ClientNumber> = []
+    var underWay = RequestsUnderWay()
     var keyRequests: [KeyRequest: ControlRequest] = [:]
     /// The line of the newest export: it waits for its journal entry.
     var exportLine: RequestLine?

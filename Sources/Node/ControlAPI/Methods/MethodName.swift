@@ -54,7 +54,7 @@ public enum MethodName: String, RPCMethodName {
 
     /// How it can fail, besides the five errors of JSON-RPC.
     public var errors: [ErrorKind] {
-        let general: [ErrorKind] = needsKeys ? [.notReady, .notFound, .locked] : []
+        let general: [ErrorKind] = (needsKeys ? [.notReady, .notFound, .locked] : []) + [.rateLimited]
         return general + method.errors.filter { !general.contains($0) }
     }
 

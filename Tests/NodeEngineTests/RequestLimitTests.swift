@@ -1,0 +1,85 @@
+import Basics
+import ControlAPI
+import Mesh
+import Testing
+
+@testable import NodeEngine
+
+/// What one client, or all together, may have under way.
+@Suite struct RequestLimitTests {
+    private func kinds(_ world: World, _ requests: [Int]) -> [String?] {
+        requests.map { world.answer(0, $0)?["error"]?["data"]?["kind"]?.string }
+    }
+
+    @Test(arguments: ["journal.verify", "journal.query"]) func whatReadsTheDiskIsLimited(method: String) {
+        let world = World()
+        let requests = (0..<1_000).map { _ in world.ask(0, method) }
+        #expect(world.machines[0].reads.count == 8)
+        #expect(kinds(world, requests).suffix(992).allSatisfy { $0 == "rate_limited" })
+        #expect(kinds(world, requests).prefix(8).allSatisfy { $0 == nil })
+        #expect(world.call(0, "identity.get")?["result"] != nil, "what is answered at once is not limited")
+    }
+
+    /// What a client asked for goes on when it has gone: it counts until it is done.
+    @Test func clientsThatComeAndGoAreLimitedTogether() {
+        let world = World()
+        let node = world.machines[0]
+        for number in 2..<102 {
+            let client = ClientNumber(number: UInt64(number))
+            node.node.clientOpened(client, uid: 0, at: world.moment)
+            for id in 0..<4 {
+                let line: JSONValue = ["jsonrpc": "2.0", "id": JSONValue(id), "method": "journal.verify"]
+                node.node.handle(
+                    line: line.encoded().rawSpan, RequestLine(number: 1), descriptorCount: 0, from: client,
+                    at: world.moment)
+            }
+            node.node.clientClosed(client)
+        }
+        world.drain(0)
+        #expect(node.reads.count == 32)
+        for name in 1...32 {
+            node.node.diskAnswered(
+                DiskRequest(number: UInt64(name)), .success(.object(JSONObject())), at: world.moment)
+        }
+        world.drain(0)
+        for _ in 0..<9 { world.ask(0, "journal.verify") }
+        #expect(node.reads.count == 40)
+    }
+
+    @Test func whoWaitsForEventsIsLimitedAndFreedWhenItGoes() {
+        let world = World()
+        let newest = world.call(0, "events.subscribe")?["result"]?["seq"]
+        let parameters: JSONValue = ["since": newest ?? 0, "topics": ["call"], "timeout_ms": 60_000]
+        let requests = (0..<100).map { _ in world.ask(0, "events.next", parameters) }
+        #expect(kinds(world, requests).count { $0 == "rate_limited" } == 36)
+        world.machines[0].node.clientClosed(ClientNumber(number: 1))
+        world.machines[0].node.clientOpened(ClientNumber(number: 1), uid: 0, at: world.moment)
+        #expect(kinds(world, [world.ask(0, "events.next", parameters)]) == [nil])
+    }
+
+    /// A few may wait for whoever reads them, each by itself.
+    @Test func exportsAreLimited() {
+        let world = World()
+        let requests = (0..<5).map { _ in world.ask(0, "journal.export", ["fd": 0], descriptorCount: 1) }
+        world.run(.seconds(1))
+        #expect(world.machines[0].reads.count == 2)
+        #expect(kinds(world, requests).count { $0 == "rate_limited" } == 3)
+    }
+
+    /// Every way out of a wait gives its place back.
+    @Test func nothingIsUnderWayBehindCallsPingsAndInvites() throws {
+        let world = World()
+        try #require(world.pair())
+        for _ in 0..<70 {
+            try #require(world.connect())
+            _ = world.call(0, "net.ping", ["peer": "bob"])
+            _ = world.call(0, "call.end")
+            _ = world.call(0, "call.start", ["to": "nobody"])
+            world.run(.seconds(1))
+        }
+        #expect(world.call(0, "contact.block", ["peer": "bob"])?["result"] != nil)
+        #expect(world.call(0, "contact.block", ["peer": "bob", "blocked": false])?["result"] != nil)
+        let isFree = world.machines.allSatisfy { $0.node.underWay.isEmpty }
+        #expect(isFree)
+    }
+}
