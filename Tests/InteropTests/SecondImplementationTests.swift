@@ -23,6 +23,8 @@ struct SecondImplementationTests {
     @Test func itPairsCallsAndIsCalled() throws { try play("stranger.py") }
 
     @Test func strangersAndFloodsGetNothing() throws { try play("hostile.py") }
+
+    @Test func exportsThatNobodyReadsKeepNobodyWaiting() throws { try play("exports.py") }
 }
 
 /// The scripts, and what they need.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Glibc
 
 /// The one owner of a file descriptor, which is closed with it. All descriptors are close-on-exec.
@@ -46,11 +46,23 @@ extension Descriptor {
         }
     }
 
-    /// All bytes from here to the end; `EFBIG` when there are more than `limit`.
-    public func readAll(limit: Int) throws(SystemError) -> [UInt8] {
+    /// Waits until there is something to read from the descriptor `number`, or the end; `ETIMEDOUT` when there is not until
+    /// `deadline`.
+    public static func awaitInput(of number: Int32, until deadline: Instant) throws(SystemError) {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        let left = Int32(clamping: max(0, (deadline - MonotonicClock.now).nanoseconds / 1_000_000))
+        let count = try retrying("poll") { unsafe poll(&request, 1, left) }
+        if count == 0 { throw SystemError("read", code: ETIMEDOUT) }
+    }
+
+    /// All bytes from here to the end; `EFBIG` when there are more than `limit`, `ETIMEDOUT` when they are waited for longer
+    /// than `patience`.
+    public func readAll(limit: Int, patience: Duration? = nil) throws(SystemError) -> [UInt8] {
+        let deadline = patience.map { MonotonicClock.now + $0 }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
+            if let deadline { try Self.awaitInput(of: rawValue, until: deadline) }
             var span = chunk.mutableRawSpan
             let count = try read(into: &span)
             guard count > 0 else { return bytes }

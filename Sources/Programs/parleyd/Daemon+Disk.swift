@@ -4,6 +4,7 @@ import ControlAPI
 import Crypto
 import Journal
 import Mesh
+import NetworkLoop
 import NodeEngine
 import Platform
 import Vault
@@ -36,25 +37,31 @@ extension Daemon {
 
     /// Answers a client's question about the journal as it lies on disk, while it is written.
     func read(_ command: DiskCommand, _ request: DiskRequest) {
-        guard let origin = node.journalOrigin else { return }
-        let folder = keys.path(of: origin)
-        let storage = node.storageKey
         let target = target(of: command)
-        if case .export(_, let name) = command { descriptors.forget(name.line) }
-        reading.perform { _ -> Result<JSONValue, ControlError> in
-            do throws(ControlError) {
-                return .success(try JournalReading(folder: folder, storage: storage).carryOut(command, to: target))
-            } catch { return .failure(error) }
-        } then: { [weak self] result in
+        guard let origin = node.journalOrigin else {
+            return node.diskAnswered(request, .failure(ControlError(.notReady)), at: KeyKeeper.moment)
+        }
+        let reading = JournalReading(folder: keys.path(of: origin), storage: node.storageKey)
+        let work = { @Sendable () -> Result<JSONValue, ControlError> in
+            do throws(ControlError) { return .success(try reading.carryOut(command, to: target)) } catch {
+                return .failure(error)
+            }
+        }
+        let then: @NetworkActor @Sendable (consuming Result<JSONValue, ControlError>) -> Void = { [weak self] result in
             self?.node.diskAnswered(request, result, at: KeyKeeper.moment)
             self?.pump()
         }
+        switch command {
+        case .verify, .query: self.reading.perform({ _ in work() }, then: then)
+        case .export: exporters.perform(work, then: then)
+        }
     }
 
+    /// What an export is written to; of its line nothing else is needed any more.
     private func target(of command: DiskCommand) -> HeldDescriptor? {
-        guard case .export(_, let name) = command, let descriptor = descriptors.take(name.index, of: name.line) else {
-            return nil
-        }
+        guard case .export(_, let name) = command else { return nil }
+        defer { descriptors.forget(name.line) }
+        guard let descriptor = descriptors.take(name.index, of: name.line) else { return nil }
         return HeldDescriptor(descriptor)
     }
 }

@@ -64,8 +64,7 @@ extension Daemon {
         _ request: KeyRequest
     ) {
         let keys = keys
-        // The passphrase's key takes a second: not where the journal is written.
-        reading.perform { _ -> Result<Int, KeyFailure> in
+        exporters.perform { () -> Result<Int, KeyFailure> in
             do throws(KeyFailure) {
                 guard let file, let passphrase = try Self.read(passphrase) else {
                     throw .system("a descriptor is missing")

@@ -20,8 +20,9 @@ final class Daemon {
     let environment: [String: String]
     let keys: KeyKeeper
     let disk = DiskExecutor()
-    /// Reads the journal for clients, and whatever else takes long and must not keep those waiting who write it.
+    /// Reads the journal for clients: that takes long, and must not keep those waiting who write it.
     let reading = DiskExecutor()
+    let exporters = Exporters()
     let descriptors = DescriptorStore()
     var sockets: [UDPSocket] = []
     var control: ControlServer?

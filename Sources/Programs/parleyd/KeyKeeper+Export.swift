@@ -12,6 +12,8 @@ import Vault
 extension KeyKeeper {
     /// Files of this size at most are read: 4,096 contacts fit.
     private static let longestFile = 16 << 20
+    /// How long whoever sends it may take: nothing else is done with the keys meanwhile.
+    private static let patience: Duration = .seconds(60)
 
     /// Writes the export; answers its length.
     func export(
@@ -36,9 +38,9 @@ extension KeyKeeper {
         on disk: inout Disk
     ) throws(KeyFailure) -> OpenedIdentity {
         let bytes: [UInt8]
-        do throws(SystemError) { bytes = try file.descriptor.readAll(limit: Self.longestFile) } catch {
-            throw .system("\(error)")
-        }
+        do throws(SystemError) {
+            bytes = try file.descriptor.readAll(limit: Self.longestFile, patience: Self.patience)
+        } catch { throw .system("\(error)") }
         let content: [UInt8]
         do throws(AgeError) { content = try AgeFile.open(bytes, passphrase: passphrase.bytes.copy()) } catch {
             throw KeyFailure(error)

@@ -32,20 +32,13 @@ extension SecretBytes {
             while count < bytes.count {
                 let part = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
                 let wanted = terminator == nil ? part.count : 1
-                if let deadline { try wait(for: number, until: deadline) }
+                if let deadline { try Descriptor.awaitInput(of: number, until: deadline) }
                 let got = try retrying("read") { unsafe Glibc.read(number, part.baseAddress, wanted) }
                 if unsafe got == 0 || terminator == part[0] { break }
                 count += got
             }
             return count
         }
-    }
-
-    private static func wait(for number: Int32, until deadline: Instant) throws(SystemError) {
-        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-        let left = Int32(clamping: max(0, (deadline - MonotonicClock.now).nanoseconds / 1_000_000))
-        let count = try retrying("poll") { unsafe poll(&request, 1, left) }
-        if count == 0 { throw SystemError("read", code: ETIMEDOUT) }
     }
 }
 
