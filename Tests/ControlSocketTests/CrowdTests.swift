@@ -14,7 +14,7 @@ import Testing
         let echo = try await Echo { $0.connections = 3 }
         var clients = try (0..<3).map { _ in try Client.greeted(echo.path) }
         #expect(try Client(echo.path).line() == nil)
-        #expect(await echo.socket?.refused == 1)
+        #expect(await echo.events.filter { $0 == .refused(.tooMany) }.count == 1)
         clients.removeLast()
         await echo.wait { $0.contains { if case .closed = $0 { true } else { false } } }
         let late = try Client.greeted(echo.path)

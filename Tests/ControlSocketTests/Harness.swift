@@ -10,6 +10,7 @@ import Testing
 @NetworkActor final class Echo: ControlSocketDelegate {
     enum Event: Equatable, Sendable {
         case opened(ClientID)
+        case refused(ConnectionRefusal)
         case received(String, from: ClientID)
         case drained(ClientID)
         case closed(ClientID, CloseReason)
@@ -42,6 +43,7 @@ import Testing
         note(.received(text, from: client))
     }
 
+    func refused(_ refusal: ConnectionRefusal) { note(.refused(refusal)) }
     func farewell(for fault: ClientFault) -> [UInt8]? { Array("error \(fault)".utf8) }
     func drained(_ client: ClientID) { note(.drained(client)) }
     func closed(_ client: ClientID, because reason: CloseReason) { note(.closed(client, reason)) }

@@ -92,7 +92,6 @@ import Testing
         try process.run()
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         #expect(String(decoding: text, as: UTF8.self) == "read 0")
-        #expect(await echo.socket?.refused == 1)
-        #expect(await echo.events.isEmpty)
+        #expect(await echo.events == [.refused(.otherUser(uid: 65_534))])
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import ControlAPI
+import Journal
 import Mesh
 import Testing
 
@@ -81,5 +82,32 @@ import Testing
         #expect(world.call(0, "contact.block", ["peer": "bob", "blocked": false])?["result"] != nil)
         let isFree = world.machines.allSatisfy { $0.node.underWay.isEmpty }
         #expect(isFree)
+    }
+
+    /// Other users are turned away before a byte: that is counted, and entered at once, then once an hour.
+    @Test func connectionsThatAreRefusedAreCountedAndEntered() {
+        let world = World()
+        let node = world.machines[0]
+        func come(_ refusal: ClientRefusal) {
+            node.node.clientRefused(refusal, at: world.moment)
+            world.drain(0)
+        }
+        for _ in 0..<5 { come(.tooMany) }
+        for _ in 0..<1_000 { come(.otherUser(uid: 1_001)) }
+        world.run(.seconds(1))
+        func fails() -> [JournalEntry] { node.entries.filter { $0.event == "auth.fail" } }
+        #expect(fails().map { $0.fields["count"]?.int } == [1])
+        #expect(fails().first?.fields["uid"]?.int == 1_001 && fails().first?.fields["method"]?.string == "socket")
+        world.run(.seconds(3_601))
+        #expect(fails().map { $0.fields["count"]?.int } == [1, 999])
+        world.run(.seconds(7_200))
+        #expect(fails().count == 2)
+        let drops = world.call(0, "daemon.status")?["result"]?["drops"]
+        #expect(drops?["client_of_other_user"]?.int == 1_000 && drops?["too_many_clients"]?.int == 5)
+        _ = world.call(0, "identity.lock")
+        #expect(world.call(0, "daemon.status")?["result"]?["drops"]?["too_many_clients"]?.int == 5)
+        come(.otherUser(uid: 1_002))
+        world.run(.seconds(1))
+        #expect(fails().count == 2, "there is no journal to write to")
     }
 }

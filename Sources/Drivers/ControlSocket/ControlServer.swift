@@ -10,8 +10,6 @@ import Platform
 /// Clients are served in turns, some lines each, so that none of them, nor a call, waits for another.
 @NetworkActor
 public final class ControlServer {
-    /// Connections closed without a byte: another user's, or more than there may be.
-    public private(set) var refused = 0
     /// What clients may use.
     public let limits: Limits
 
@@ -97,9 +95,15 @@ extension ControlServer {
     /// Another user, root included, gets no byte, whatever the bits of the file say.
     private func welcome(_ descriptor: consuming Descriptor) {
         var uid: UInt32 = 0, pid: Int32 = 0
-        guard unsafe parley_peer_credentials(descriptor.rawValue, &uid, &pid) == 0, uid == geteuid(),
-            connections.count < limits.connections
-        else { return refused += 1 }
+        guard unsafe parley_peer_credentials(descriptor.rawValue, &uid, &pid) == 0 else { return }  // it is gone
+        guard uid == geteuid() else {
+            delegate?.refused(.otherUser(uid: uid))
+            return
+        }
+        guard connections.count < limits.connections else {
+            delegate?.refused(.tooMany)
+            return
+        }
         connected += 1
         let connection = Connection(ClientID(rawValue: connected), descriptor)
         connections[connection.id] = connection

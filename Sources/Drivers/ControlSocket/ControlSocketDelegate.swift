@@ -8,6 +8,9 @@ public protocol ControlSocketDelegate: AnyObject {
     /// A process of our own user has connected. The place to send the first line.
     func opened(_ client: ClientID, pid: Int32)
 
+    /// A connection was closed without a byte.
+    func refused(_ refusal: ConnectionRefusal)
+
     /// A line has come, without its newline, never empty, of any bytes; and the descriptors that came with it.
     func received(_ line: [UInt8], _ descriptors: consuming Descriptors, from client: ClientID)
 
@@ -19,6 +22,14 @@ public protocol ControlSocketDelegate: AnyObject {
 
     /// The connection is gone, and what is sent to it is dropped. Once for each `opened`, unless the delegate closed it.
     func closed(_ client: ClientID, because reason: CloseReason)
+}
+
+/// Why a connection is closed as soon as it is there.
+public enum ConnectionRefusal: Hashable, Sendable {
+    /// It is of another user; root is one as well.
+    case otherUser(uid: UInt32)
+    /// There are as many as there may be.
+    case tooMany
 }
 
 /// What is wrong with a client's lines.

@@ -29,6 +29,7 @@ extension Device {
         case clock(ClockState)
         case unlocked(method: JournalWord)
         case passphraseRefused(count: Int)
+        case intruders(uid: UInt32, count: Int)
         case identityExport
         case journalExport
     }
@@ -184,6 +185,8 @@ extension Device {
         case .unlocked(let method): Entry(event: .identityUnlock(method: method), actor: user)
         case .passphraseRefused(let count):
             Entry(event: .authFail(method: "passphrase", cause: "wrong", count: count), actor: user)
+        case .intruders(let uid, let count):
+            Entry(event: .authFail(method: "socket", cause: "uid", count: count, uid: uid), cause: .stranger)
         case .identityExport: Entry(event: .identityExport(), actor: user)
         case .journalExport: Entry(event: .journalExport(), actor: user)
         }

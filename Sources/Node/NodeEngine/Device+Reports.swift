@@ -168,8 +168,7 @@ extension Device {
     private func drops(_ context: borrowing Context) -> JSONValue {
         var counted: [(String, JSONValue)] = []
         for reason in DropReason.allCases { counted.append((reason.name, JSONValue(endpoint.drops[reason]))) }
-        for reason in NodeDrop.allCases { counted.append((reason.rawValue, JSONValue(context.drops[reason]))) }
-        return .object(JSONObject(counted))
+        return .object(JSONObject(counted + context.drops.named))
     }
 }
 

@@ -10,10 +10,10 @@ internal import Transport
 /// Time passes.
 extension Device {
     /// When something must be done though nothing happens, and what it is.
-    func nextDeadline() -> (deadline: Instant, reason: String) {
-        var soonest = (deadline: Instant.distantFuture, reason: "nothing")
+    func nextDeadline() -> (moment: Instant, reason: String) {
+        var soonest = (moment: Instant.distantFuture, reason: "nothing")
         func consider(_ deadline: Instant?, _ reason: String) {
-            guard let deadline, deadline < soonest.deadline else { return }
+            guard let deadline, deadline < soonest.moment else { return }
             soonest = (deadline, reason)
         }
         consider(endpointDeadline, "sessions")

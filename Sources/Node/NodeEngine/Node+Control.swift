@@ -13,6 +13,19 @@ extension Node {
         context.emit(.send(RPCLine.hello(boot: events.boot, sequence: events.newest, uid: uid), to: client))
     }
 
+    /// A connection was closed without a byte, and why.
+    public mutating func clientRefused(_ refusal: ClientRefusal, at moment: AuditLog.Moment) {
+        context.moment = moment
+        switch refusal {
+        case .otherUser(let uid):
+            context.drops.count(.foreignClient)
+            intruders.count(uid)
+            tellIntruders()
+            finish()
+        case .tooMany: context.drops.count(.tooManyClients)
+        }
+    }
+
     /// A client is gone: nothing is told to it any more.
     public mutating func clientClosed(_ client: ClientNumber) {
         clients.remove(client)
@@ -219,7 +232,8 @@ extension Node {
         ]
         fields +=
             deviceStatus ?? [
-                ("calls", 0), ("sessions", 0), ("journal", ["size": 0, "signed": 0]), ("drops", .object(JSONObject())),
+                ("calls", 0), ("sessions", 0), ("journal", ["size": 0, "signed": 0]),
+                ("drops", .object(JSONObject(context.drops.named))),
             ]
         return .object(JSONObject(fields))
     }
@@ -230,4 +244,12 @@ extension ControlRequest {
     func descriptor(_ name: String, of line: RequestLine) -> DescriptorOfLine? {
         parameters.intIfPresent(name).map { DescriptorOfLine(line: line, index: $0) }
     }
+}
+
+/// Why a connection to the control socket is closed at once.
+public enum ClientRefusal: Hashable, Sendable {
+    /// It is of another user.
+    case otherUser(uid: UInt32)
+    /// There are as many as there may be.
+    case tooMany
 }

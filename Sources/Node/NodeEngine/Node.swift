@@ -33,6 +33,8 @@ public struct Node: ~Copyable {
     var wasUnlocked = false
     /// Wrong passphrases since the keys were last open.
     var refusedPassphraseCount = 0
+    /// Other users who came to the control socket, and the journal does not know of yet.
+    var intruders = Intruders()
     var clock: ClockState?
     var nextKeyRequest: UInt64 = 1
     /// What was asked of the vault before this was asked before a lock: what it opens stays closed.
@@ -99,8 +101,10 @@ public struct Node: ~Copyable {
     /// When `timeout` has something to do, and why.
     public var deadline: (moment: Instant, reason: String) {
         let own = eventWaiters.map(\.deadline).min() ?? .distantFuture
-        let next = device?.nextDeadline() ?? (.distantFuture, "nothing")
-        return own < next.0 ? (own, "events") : next
+        var next: (moment: Instant, reason: String) = device?.nextDeadline() ?? (.distantFuture, "nothing")
+        if own < next.moment { next = (own, "events") }
+        if let due = intrudersDue, due < next.moment { next = (due, "intruders") }
+        return next
     }
 
     // MARK: In
@@ -157,6 +161,7 @@ public struct Node: ~Copyable {
         context.moment = moment
         device?.timeout(&context)
         expireEventWaiters()
+        tellIntruders()
         finish()
     }
 

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Why something was dropped that the endpoint had nothing against, or never saw.
 enum NodeDrop: String, CaseIterable {
     /// A valid message 1 of somebody who gets no answer: no contact and no invite, or blocked.
@@ -24,6 +26,10 @@ enum NodeDrop: String, CaseIterable {
     case socketFull = "socket_full"
     /// A datagram longer than any of ours.
     case datagramTooLong = "datagram_too_long"
+    /// A connection of another user to the control socket.
+    case foreignClient = "client_of_other_user"
+    /// A connection to the control socket beyond those that there may be.
+    case tooManyClients = "too_many_clients"
 }
 
 /// Counts them.
@@ -34,6 +40,9 @@ struct NodeDropCounts {
         get { counts[Self.index(reason)] }
         set { counts[Self.index(reason)] = newValue }
     }
+
+    /// All of them, by their names in `daemon.status`.
+    var named: [(String, JSONValue)] { NodeDrop.allCases.map { ($0.rawValue, JSONValue(self[$0])) } }
 
     mutating func count(_ reason: NodeDrop) { self[reason] += 1 }
 

@@ -15,6 +15,14 @@ extension Daemon: ControlSocketDelegate {
         pump()
     }
 
+    func refused(_ refusal: ConnectionRefusal) {
+        switch refusal {
+        case .otherUser(let uid): node.clientRefused(.otherUser(uid: uid), at: KeyKeeper.moment)
+        case .tooMany: node.clientRefused(.tooMany, at: KeyKeeper.moment)
+        }
+        pump()
+    }
+
     func received(_ line: [UInt8], _ lineDescriptors: consuming Descriptors, from client: ClientID) {
         lineCount += 1
         let name = RequestLine(number: lineCount)

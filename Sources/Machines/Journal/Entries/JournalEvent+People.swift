@@ -2,9 +2,16 @@ internal import Basics
 
 /// Who may use the daemon, whom we know, and how sure we are of them.
 extension JournalEvent {
-    /// A secret was refused, so many times.
-    public static func authFail(method: JournalWord, cause: JournalWord, count: Int) -> JournalEvent {
-        JournalEvent("auth.fail", ["cause": cause.json, "count": JSONValue(count), "method": method.json])
+    /// A secret or a user was refused, so many times; `uid` is the last of such users.
+    public static func authFail(
+        method: JournalWord, cause: JournalWord, count: Int, uid: UInt32? = nil
+    ) -> JournalEvent {
+        JournalEvent(
+            "auth.fail",
+            [
+                "cause": cause.json, "count": JSONValue(count), "method": method.json,
+                "uid": uid.map { JSONValue(Int($0)) },
+            ])
     }
 
     /// The keys were opened: by what.
