@@ -58,6 +58,27 @@ import Testing
         #expect(kinds(world, [world.ask(0, "events.next", parameters)]) == [nil])
     }
 
+    @Test func aCallHasEightSourcesAtATime() throws {
+        let world = World()
+        try #require(world.pair())
+        try #require(world.connect())
+        let call = try #require(world.liveCall(0))
+        func add(_ number: Int) -> Int {
+            let request = world.ask(0, "media.addSource", ["uri": "test:tone"])
+            world.tell(0, .sourceAdded(call, .success(number)))
+            return request
+        }
+        let requests = (0..<20).map { add($0) }
+        #expect(kinds(world, requests).count { $0 == "busy" } == 12)
+        for number in 0..<200 {
+            world.tell(0, .sourceEnded(call, source: number, fault: nil))
+            _ = add(number + 8)
+        }
+        let sources = world.call(0, "media.sources")?["result"]?["sources"]?.array ?? []
+        #expect(sources.count == 64 && sources.last?["source"]?.string == "207")
+        #expect(sources.suffix(8).allSatisfy { $0["state"]?.string == "running" })
+    }
+
     /// A few may wait for whoever reads them, each by itself.
     @Test func exportsAreLimited() {
         let world = World()

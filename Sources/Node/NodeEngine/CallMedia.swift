@@ -15,8 +15,8 @@ struct CallMedia {
     var isAnsweredByPerson = true
     /// When the first audio of a participant went on its way to the sinks.
     var started: Instant?
-    /// The sources, in the order in which they were given.
-    var sources: [Source] = []
+    /// The newest sources, in the order in which they were given.
+    private(set) var sources: [Source] = []
     /// What the engine last counted.
     var report = MediaReport()
     /// What the network saw of those who have left.
@@ -33,8 +33,38 @@ struct CallMedia {
     struct Source {
         enum State: String { case waiting, running, ended }
 
+        /// Names it within the call.
+        let number: Int
         let uri: String
         var state: State
+    }
+
+    /// Sources that have not ended, at most.
+    static let mostSources = 8
+    /// Sources that are remembered.
+    private static let rememberedSources = 64
+
+    /// Whether a further source may come while `pending` are being opened.
+    func hasRoomForSource(beside pending: Int) -> Bool {
+        sources.count { $0.state != .ended } + pending < Self.mostSources
+    }
+
+    /// A source is there; of those that have ended the oldest is forgotten when there are many.
+    mutating func add(source number: Int, _ uri: String, _ state: Source.State) {
+        sources.append(Source(number: number, uri: uri, state: state))
+        guard sources.count > Self.rememberedSources, let ended = sources.firstIndex(where: { $0.state == .ended })
+        else { return }
+        sources.remove(at: ended)
+    }
+
+    /// A source has no more to give.
+    mutating func end(source number: Int) {
+        for index in sources.indices where sources[index].number == number { sources[index].state = .ended }
+    }
+
+    /// Sources that waited for the call give now.
+    mutating func startSources() {
+        for index in sources.indices where sources[index].state == .waiting { sources[index].state = .running }
     }
 
     init(ssrc: UInt32, using random: inout some RandomNumberGenerator) {

@@ -91,7 +91,9 @@ extension Device {
     private mutating func prepare(
         _ id: CallID, sources: [String], sinks: [String], line: RequestLine?, _ context: inout Context
     ) {
-        media.update(id) { $0.sources = sources.map { CallMedia.Source(uri: $0, state: .waiting) } }
+        media.update(id) { media in
+            for (number, uri) in sources.enumerated() { media.add(source: number, uri, .waiting) }
+        }
         context.emit(.media(.prepare(id, sources: sources, sinks: sinks, line: line)))
     }
 
@@ -163,9 +165,9 @@ extension Device {
 
     func mediaSources(_ request: ControlRequest) throws(ControlError) -> JSONValue {
         let call = try call(request)
-        let rows = (media[call.id]?.sources ?? []).enumerated().map { index, source -> JSONValue in
+        let rows = (media[call.id]?.sources ?? []).map { source -> JSONValue in
             [
-                "source": .string(String(index)), "uri": .string(source.uri), "kind": "audio",
+                "source": .string(String(source.number)), "uri": .string(source.uri), "kind": "audio",
                 "state": .string(source.state.rawValue),
             ]
         }
@@ -176,7 +178,11 @@ extension Device {
         _ request: ControlRequest, line: RequestLine, _ context: inout Context
     ) throws(ControlError) {
         let call = try call(request)
-        guard media[call.id]?.isReady == true else { throw .call(.wrongState) }
+        guard let media = media[call.id], media.isReady else { throw .call(.wrongState) }
+        let pending = waiting.addedSources.count { $0.call == call.id }
+        guard media.hasRoomForSource(beside: pending) else {
+            throw ControlError(.busy, "there are \(CallMedia.mostSources) sources in the call")
+        }
         waiting.addedSources.append((call.id, request))
         context.emit(.media(.addSource(call.id, request.parameters.text("uri"), line: line)))
     }
@@ -188,7 +194,7 @@ extension Device {
         switch result {
         case .success(let source):
             let uri = request.parameters.text("uri")
-            media.update(call) { $0.sources.append(CallMedia.Source(uri: uri, state: .running)) }
+            media.update(call) { $0.add(source: source, uri, .running) }
             context.events.append(
                 .call(
                     .mediaSourceAdded, call, nil,

@@ -168,9 +168,7 @@ extension Device {
         guard let own = media[call], own.isRunning != isRunning else { return }
         media.update(call) { media in
             media.isRunning = isRunning
-            for index in media.sources.indices where isRunning && media.sources[index].state == .waiting {
-                media.sources[index].state = .running
-            }
+            if isRunning { media.startSources() }
         }
         switchboard.sourceChanged(call, .audio, isRunning: isRunning)
     }

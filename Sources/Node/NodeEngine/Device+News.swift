@@ -21,9 +21,7 @@ extension Device {
     }
 
     private mutating func sourceEnded(_ call: CallID, _ source: Int, _ fault: MediaFault?, _ context: inout Context) {
-        media.update(call) { media in
-            if media.sources.indices.contains(source) { media.sources[source].state = .ended }
-        }
+        media.update(call) { $0.end(source: source) }
         let name = JSONValue.string(String(source))
         if let fault {
             context.log(.warning, "a source was given up: \(fault.reason)")

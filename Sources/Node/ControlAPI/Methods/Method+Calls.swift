@@ -88,18 +88,19 @@ extension Method {
                         .required(
                             "state", .choice(["waiting", "running", "ended"]),
                             "waiting: media cannot flow yet; ended: it has no more"),
-                    ]), longest: 64), "in the order in which they were added"),
+                    ]), longest: 64), "the newest, in the order in which they were added"),
         ],
         fails: [.notFound, .conflict, .callEnded])
 
     static let mediaAddSource = Method(
-        "Add a source to a call. It begins at once; sounds that play together are mixed.", scope: .call,
+        "Add a source to a call. It begins at once; sounds that play together, of eight sources at most, are mixed.",
+        scope: .call,
         takes: [
             .required("uri", .text(longest: 4096), "the source, as in call.start"),
             .optional("call", .call, "which call; the only one without it"),
         ],
         gives: [call, .required("source", .text(longest: 32), "names the source within the call")],
         fails: [
-            .notFound, .conflict, .callEnded, .mediaInvalid, .codecUnsupported, .sourceBusy, .deviceUnavailable,
+            .notFound, .conflict, .callEnded, .busy, .mediaInvalid, .codecUnsupported, .sourceBusy, .deviceUnavailable,
         ])
 }
