@@ -6,16 +6,19 @@ struct RequestsUnderWay {
     enum Load: Int, CaseIterable {
         /// A little memory.
         case light
-        /// A place in the queue of a thread: reading the journal, or the key of a passphrase (64 MiB, a second).
-        case heavy
-        /// A thread of its own: whoever reads an export may take his time.
+        /// A place in the queue of a thread: reading the journal.
+        case disk
+        /// The key of a passphrase (64 MiB, a second), and a thread while whoever types it takes his time.
+        case keys
+        /// A thread: whoever reads an export may take his time.
         case export
 
         /// How many one client may have, and all together.
         var limit: (ofClient: Int, inAll: Int) {
             switch self {
             case .light: (64, 1024)
-            case .heavy: (8, 32)
+            case .disk: (8, 32)
+            case .keys: (2, 8)
             case .export: (2, 4)
             }
         }
@@ -60,7 +63,8 @@ struct RequestsUnderWay {
 extension MethodName {
     fileprivate var load: RequestsUnderWay.Load {
         switch self {
-        case .journalVerify, .journalQuery, .identityCreate, .identityUnlock, .identityImport: .heavy
+        case .journalVerify, .journalQuery: .disk
+        case .identityCreate, .identityUnlock, .identityImport: .keys
         case .journalExport, .identityExport: .export
         case .daemonStatus, .daemonShutdown, .identityGet, .identityLock, .contactList, .contactGet, .contactSet,
             .contactBlock, .contactRemove, .inviteCreate, .inviteAccept, .inviteList, .inviteRevoke, .callStart,

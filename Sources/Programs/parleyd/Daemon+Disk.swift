@@ -53,7 +53,7 @@ extension Daemon {
         }
         switch command {
         case .verify, .query: self.reading.perform({ _ in work() }, then: then)
-        case .export: exporters.perform(work, then: then)
+        case .export: patient.perform(work, then: then)
         }
     }
 

@@ -32,20 +32,25 @@ extension Daemon {
         switch command {
         case .create(let name, let passphrase, let request):
             let passphrase = held(passphrase)
-            openIdentity(for: request) { keys, disk throws(KeyFailure) in
-                try keys.create(name: name, passphrase: try Self.read(passphrase), on: &disk)
+            openIdentity(for: request) { () throws(KeyFailure) in
+                try Self.read(passphrase)
+            } opening: { passphrase, keys, disk throws(KeyFailure) in
+                try keys.create(name: name, passphrase: passphrase, on: &disk)
             }
         case .unlock(let passphrase, let request):
             let passphrase = held(passphrase), credential = credential
-            openIdentity(for: request) { keys, disk throws(KeyFailure) in
-                try keys.unlock(passphrase: try Self.read(passphrase) ?? credential, on: &disk)
+            openIdentity(for: request) { () throws(KeyFailure) in
+                try Self.read(passphrase) ?? credential
+            } opening: { passphrase, keys, disk throws(KeyFailure) in
+                try keys.unlock(passphrase: passphrase, on: &disk)
             }
         case .restore(let file, let passphrase, let newPassphrase, let request):
             let file = held(file), passphrase = held(passphrase), newPassphrase = held(newPassphrase)
-            openIdentity(for: request) { keys, disk throws(KeyFailure) in
+            openIdentity(for: request) { () throws(KeyFailure) in
                 guard let file, let old = try Self.read(passphrase) else { throw .system("a descriptor is missing") }
-                return try keys.restore(
-                    from: file, passphrase: old, newPassphrase: try Self.read(newPassphrase), on: &disk)
+                return (try KeyKeeper.readExport(file), old, try Self.read(newPassphrase))
+            } opening: { given, keys, disk throws(KeyFailure) in
+                try keys.restore(given.0, passphrase: given.1, newPassphrase: given.2, on: &disk)
             }
         case .forget:
             disk.perform { disk in
@@ -64,7 +69,7 @@ extension Daemon {
         _ request: KeyRequest
     ) {
         let keys = keys
-        exporters.perform { () -> Result<Int, KeyFailure> in
+        patient.perform { () -> Result<Int, KeyFailure> in
             do throws(KeyFailure) {
                 guard let file, let passphrase = try Self.read(passphrase) else {
                     throw .system("a descriptor is missing")
@@ -77,6 +82,22 @@ extension Daemon {
             case .failure(let failure): self?.node.keysFailed(failure, for: request, at: KeyKeeper.moment)
             }
             self?.pump()
+        }
+    }
+
+    /// Reads what the client gives, for which nobody else waits, and then opens the identity with it.
+    private func openIdentity<Given: Sendable>(
+        for request: KeyRequest?, reading: @escaping @Sendable () throws(KeyFailure) -> Given,
+        opening: @escaping @Sendable (Given, KeyKeeper, inout Disk) throws(KeyFailure) -> OpenedIdentity
+    ) {
+        patient.perform { () -> Result<Given, KeyFailure> in
+            do throws(KeyFailure) { return .success(try reading()) } catch { return .failure(error) }
+        } then: { [weak self] result in
+            switch result {
+            case .success(let given):
+                self?.openIdentity(for: request) { keys, disk throws(KeyFailure) in try opening(given, keys, &disk) }
+            case .failure(let failure): self?.opened(.failure(failure), for: request)
+            }
         }
     }
 
@@ -111,7 +132,7 @@ extension Daemon {
         return HeldDescriptor(descriptor)
     }
 
-    /// A passphrase, up to a line feed or the end. Read on the disk thread: the other end may take its time.
+    /// A passphrase, up to a line feed or the end: the other end may take its time.
     private nonisolated static func read(_ held: HeldDescriptor?) throws(KeyFailure) -> SharedSecret? {
         guard let held else { return nil }
         do throws(Passphrase.Failure) { return SharedSecret(try Passphrase.read(from: held.descriptor)) } catch {

@@ -22,7 +22,7 @@ final class Daemon {
     let disk = DiskExecutor()
     /// Reads the journal for clients: that takes long, and must not keep those waiting who write it.
     let reading = DiskExecutor()
-    let exporters = Exporters()
+    let patient = PatientThreads()
     let descriptors = DescriptorStore()
     var sockets: [UDPSocket] = []
     var control: ControlServer?

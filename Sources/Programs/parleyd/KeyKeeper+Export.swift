@@ -12,7 +12,7 @@ import Vault
 extension KeyKeeper {
     /// Files of this size at most are read: 4,096 contacts fit.
     private static let longestFile = 16 << 20
-    /// How long whoever sends it may take: nothing else is done with the keys meanwhile.
+    /// How long whoever sends it may take.
     private static let patience: Duration = .seconds(60)
 
     /// Writes the export; answers its length.
@@ -32,15 +32,17 @@ extension KeyKeeper {
         return whole.count
     }
 
+    /// All bytes of an export.
+    static func readExport(_ file: HeldDescriptor) throws(KeyFailure) -> [UInt8] {
+        do throws(SystemError) { return try file.descriptor.readAll(limit: longestFile, patience: patience) } catch {
+            throw .system("\(error)")
+        }
+    }
+
     /// Takes over an export, and opens it here.
     func restore(
-        from file: HeldDescriptor, passphrase: SharedSecret, newPassphrase: SharedSecret?,
-        on disk: inout Disk
+        _ bytes: [UInt8], passphrase: SharedSecret, newPassphrase: SharedSecret?, on disk: inout Disk
     ) throws(KeyFailure) -> OpenedIdentity {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try file.descriptor.readAll(limit: Self.longestFile, patience: Self.patience)
-        } catch { throw .system("\(error)") }
         let content: [UInt8]
         do throws(AgeError) { content = try AgeFile.open(bytes, passphrase: passphrase.bytes.copy()) } catch {
             throw KeyFailure(error)

@@ -1,13 +1,14 @@
 import NetworkLoop
 import Vault
 
-/// Threads for exports, one for each: whoever reads an export may take his time, and nobody else waits for that. The node
-/// allows a few at a time; a thread that has nothing to do waits for the next.
+/// Threads for what clients read and write at the other end of a descriptor, one for each: whoever reads an export or types
+/// a passphrase may take his time, and nobody else waits for that. The node allows a few at a time; a thread that has nothing
+/// to do waits for the next.
 @NetworkActor
-final class Exporters {
+final class PatientThreads {
     private var idle: [DiskExecutor] = []
 
-    /// Does `work` on a thread that does nothing else, and hands its result to `then`.
+    /// Does `work` on a thread that does nothing else meanwhile, and hands its result to `then`.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable () -> Value, then: @escaping @NetworkActor (consuming Value) -> Void
     ) {
