@@ -59,12 +59,14 @@ let package = Package(
         // Libraries
         .target(name: "CShims", path: "Sources/Libraries/CShims"),
         library("CGLib", "gio-unix-2.0", apt: "libglib2.0-dev"),
+        library("CNice", "nice", apt: "libnice-dev"),
         library("COpus", "opus", apt: "libopus-dev"),
         library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
         library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         library("CSodium", "libsodium", apt: "libsodium-dev"),
         library("CSpeexDSP", "speexdsp", apt: "libspeexdsp-dev"),
         shims("CBench", on: ["CSodium"]),
+        shims("CSTUN", on: ["CNice"]),
 
         // Foundations
         module("Foundations", "Basics"),
@@ -96,6 +98,9 @@ let package = Package(
         module("Drivers", "Platform", on: ["Basics", "CShims"]),
         module("Drivers", "NetworkLoop", on: ["Basics", "CGLib", "CShims", "Platform"]),
         module("Drivers", "ControlSocket", on: ["Basics", "CShims", "NetworkLoop", "Platform"]),
+        module(
+            "Drivers", "ICEDriver",
+            on: ["Basics", "CNice", "CSTUN", "CShims", "NetworkLoop", "Paths", "Platform"]),
         module("Drivers", "MediaFiles", on: ["Basics", "Platform"]),
         module(
             "Drivers", "CodecDriver",
@@ -148,6 +153,9 @@ let package = Package(
         tests("Platform", on: ["Basics", "Platform"]),
         tests("NetworkLoop", on: ["Basics", "NetworkLoop", "Platform"]),
         tests("ControlSocket", on: ["Basics", "ControlSocket", "NetworkLoop", "Platform"]),
+        tests(
+            "ICEDriver",
+            on: ["Basics", "CNice", "ICEDriver", "NetworkLoop", "Paths", "Platform"]),
         tests("MediaFiles", on: ["Basics", "MediaFiles", "Platform"]),
         tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Platform", "RTP"]),
         tests(

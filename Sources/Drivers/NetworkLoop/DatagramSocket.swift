@@ -1,5 +1,5 @@
-import Basics
-import CShims
+package import Basics
+package import CShims
 import Glibc
 import Platform
 
@@ -68,7 +68,7 @@ private func set(_ option: Int32, at level: Int32, to value: Int32, on socket: I
 
 extension parley_address {
     /// IPv4 in its mapped form, whose low 32 bits an IPv4 socket takes.
-    init(_ address: SocketAddress) {
+    package init(_ address: SocketAddress) {
         let (high, low) = address.ip.halves
         let isV4 = address.ip.family == .v4
         self.init(high: high, low: isV4 ? low | 0xFFFF << 32 : low, scope: address.scope, port: address.port)
@@ -76,7 +76,8 @@ extension parley_address {
 }
 
 extension SocketAddress {
-    init(_ address: parley_address) {
+    /// The address as a shim tells it.
+    package init(_ address: parley_address) {
         self.init(IPAddress(v6: address.high, address.low), port: address.port, scope: address.scope)
     }
 }

@@ -75,6 +75,12 @@ int parley_bind(int fd, parley_address address, int is_v6) {
     return bind(fd, &bound.any, byte_count);
 }
 
+int parley_connect(int fd, parley_address address, int is_v6) {
+    socket_address peer;
+    socklen_t byte_count = fill(&peer, &address, is_v6);
+    return connect(fd, &peer.any, byte_count);
+}
+
 int parley_bound_address(int fd, parley_address *address) {
     socket_address bound;
     socklen_t byte_count = sizeof bound;

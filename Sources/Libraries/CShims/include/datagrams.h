@@ -26,6 +26,8 @@ typedef struct {
 parley_address parley_address_from(const void *socket_address);
 /// bind(2).
 int parley_bind(int fd, parley_address address, int is_v6);
+/// connect(2).
+int parley_connect(int fd, parley_address address, int is_v6);
 /// getsockname(2).
 int parley_bound_address(int fd, parley_address *address);
 /// Memory for what arrives at once.
