@@ -94,6 +94,18 @@ import Testing
         #expect(peers.agents.send([1].rawSpan, on: Peers.caller) == .unreachable)
     }
 
+    @Test(arguments: ["localhost", "127.0.0.1"])
+    @NetworkActor func aServerIsAskedByNameOrAddress(host: String) async throws {
+        let probe = try UDPSocket(bindingTo: #require(SocketAddress("0.0.0.0:0"))) { _, _ in }
+        let port = probe.address.port  // taken, but not by IPv6, and not by TCP
+        let refused = ICEServer(
+            host: host, port: port, service: .turn(.tcp, username: "u", credential: Redacted("p")))
+        let peers = Peers(servers: [refused])
+        peers.connect(peers.open(Peers.caller), peers.open(Peers.callee))
+        await peers.untilConnected()
+        await peers.until { peers.report(of: refused)?.fault == .refused }
+    }
+
     @Test func whateverAPeerNamesLibniceNeverComplains() async {
         await #expect(processExitsWith: .success) {
             g_log_set_always_fatal(
@@ -149,13 +161,25 @@ import Testing
             peers.forget()
             // The first round opens what stays: libnice's and GLib's own. Closing takes turns of the loop.
             if round == 0 { for _ in 0..<1_000 { await Task.yield() } }
-            if round == 0 { before = try descriptorCount() }
+            if round == 0 { before = try Descriptors.count() }
         }
-        while try descriptorCount() > before { await Task.yield() }
+        while try Descriptors.count() > before { await Task.yield() }
         peers.drop()
     }
+}
 
-    private static func descriptorCount() throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+/// What this process has open.
+enum Descriptors {
+    static func count() throws -> Int { try names().count }
+
+    static func socketCount() throws -> Int {
+        try names().count { name in
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")
+            return target?.hasPrefix("socket:") == true
+        }
+    }
+
+    private static func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
     }
 }

@@ -46,10 +46,10 @@ final class NATLab {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
-            ["ip", "netns", "exec", "\(name)-pub", "turnserver", "-n", "--no-cli", "--no-tls", "--no-dtls"]
+            ["ip", "netns", "exec", "\(name)-pub", "turnserver", "-n", "-v", "--no-cli", "--no-tls", "--no-dtls"]
             + ["--listening-ip", Self.server, "--relay-ip", Self.server, "--lt-cred-mech", "--realm", "lab"]
             + ["--user", "u:p", "--userdb", "\(folder.path)/db", "--pidfile", "\(folder.path)/pid"]
-            + ["--log-file", "stdout"]
+            + ["--simple-log", "--log-file", logPath]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -59,6 +59,17 @@ final class NATLab {
         try Self.run("ip netns exec \"$1-pub\" bash -c \"$3\" lab \"$1\" \"$2\"", [name, Self.server, wait])
         return process.processIdentifier
     }
+
+    /// Allocations that coturn has made and deleted so far.
+    func allocations() throws -> (made: Int, deleted: Int) {
+        let log = try String(contentsOfFile: logPath, encoding: .utf8)
+        return (
+            log.components(separatedBy: " new, realm=").count - 1,
+            log.components(separatedBy: " delete: realm=").count - 1
+        )
+    }
+
+    private var logPath: String { "\(folder.path)/log" }
 
     /// Drops all that comes to this port of the public host.
     func silence(_ port: Int) throws {

@@ -36,6 +36,13 @@ struct NATTests {
                 NetworkActor.runInBackground()
                 try await Crossing.relayed(in: name, code)
             }
+            // Each agent's, and the one that the driver asked for to see whether the server works.
+            var allocations = try lab.allocations()
+            while allocations.deleted < allocations.made {
+                await Task.yield()
+                allocations = try lab.allocations()
+            }
+            #expect(allocations.made >= 3)
         }
     }
 
@@ -133,11 +140,14 @@ struct NATTests {
     static func relayed(in lab: String, _ code: UInt8) async throws {
         let transport = try #require(ICECandidate.RelayTransport(rawValue: code))
         let server = turn(transport), peers = Peers(servers: [server])
+        let sockets = try Descriptors.socketCount()
         try await connect(peers, in: lab)
         let pairs = try [#require(peers.pair(of: Peers.caller)), #require(peers.pair(of: Peers.callee))]
         #expect(pairs.contains { $0.local == .relayed && $0.localRelay == transport })
         await exchange(peers)
         await peers.until { isReported(nil, of: server, by: peers) }
+        peers.close()
+        while try Descriptors.socketCount() > sockets { await Task.yield() }
     }
 
     static func relayOnly(in lab: String) async throws {

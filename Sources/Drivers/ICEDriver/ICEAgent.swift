@@ -15,6 +15,8 @@ final class ICEAgent {
     let policy: ICEPolicy
     /// The servers it gathers with; nil before it gathers.
     private(set) var servers: [ResolvedServer]?
+    /// Those that gave a candidate.
+    private(set) var usefulServers: Set<ResolvedServer> = []
     /// The pair in use.
     var pair: ICEPair?
     /// The server of the relay in use.
@@ -28,10 +30,10 @@ final class ICEAgent {
     private var heldBack: [ICECandidate] = []
     private var isConnected = false
     private var remoteCandidateCount = 0
-    private var useful: Set<ResolvedServer> = []
 
-    /// Two retransmissions: regular nomination waits until every other check is given up, and at libnice's own seven
-    /// a pair that works after 40 ms is nominated after seconds. Two make three requests within 2 s.
+    /// Regular nomination waits until two pairs work, a host-to-host pair works, or every check is given up: at libnice's
+    /// own seven a pair that works after 40 ms is nominated after many seconds. Two mean that a check is sent at 0 and
+    /// 500 ms and given up at 750 ms; with one it would be sent once only, and a single loss would cost the pair.
     private static let retransmissions: UInt32 = 2
     /// The kernel's usual 200 KB hold a tenth of a second of video; a busy loop must not lose more by it.
     private static let receiveBufferByteCount: Int32 = 1 << 20
@@ -141,18 +143,18 @@ final class ICEAgent {
     /// Notes which server a candidate came from.
     func credit(_ candidate: ICECandidate) {
         switch candidate.kind {
-        case .relayed:
-            // libnice gives a second relay on the same host back, so that the others there show nothing.
-            let host = server(ofRelay: candidate.priority)?.address.ip
-            useful.formUnion(turnServers.filter { $0.address.ip == host })
-        case .serverReflexive: if let stunServer { useful.insert(stunServer) }
+        case .relayed: if let server = server(ofRelay: candidate.priority) { usefulServers.insert(server) }
+        case .serverReflexive: if let stunServer { usefulServers.insert(stunServer) }
         case .host, .peerReflexive: break
         }
     }
 
-    /// The servers that were asked and gave nothing.
+    /// The servers that were asked and gave nothing. libnice gives a second relay on the same host back, so that the
+    /// others there count as useful.
     var uselessServers: [ResolvedServer] {
-        (turnServers + (stunServer.map { [$0] } ?? [])).filter { !useful.contains($0) }
+        let relayHosts = Set(usefulServers.filter(\.isTURN).map(\.address.ip))
+        let relays = turnServers.filter { !relayHosts.contains($0.address.ip) }
+        return relays + (stunServer.map { usefulServers.contains($0) ? [] : [$0] } ?? [])
     }
 
     /// The server of a relayed candidate of our own with this priority.

@@ -121,17 +121,22 @@ public final class ICEAgents {
             return
         }
         patience?.set(nil)
-        let resolved = servers.compactMap { server in
+        var resolved = servers.compactMap { server in
             addresses(of: server, families)?.first.map {
                 ResolvedServer(server: server, address: SocketAddress($0, port: server.port))
             }
         }
+        // libnice asks the first STUN server alone: that should be one that answers.
+        let faulty = resolved.filter { watch?.isFaulty($0.server) == true }
+        resolved = resolved.filter { !faulty.contains($0) } + faulty
         for agent in waiting where !agent.gather(with: resolved) { later(.failed, of: agent.id) }
     }
 
-    /// A server's addresses in the families that this machine has, best first.
+    /// A server's addresses, those in the families that this machine has first.
     private func addresses(of server: ICEServer, _ families: [IPAddress.Family]) -> [IPAddress]? {
-        names?.addresses(of: server.host).map { all in families.flatMap { family in all.filter { $0.family == family } }
+        names?.addresses(of: server.host).map { all in
+            families.flatMap { family in all.filter { $0.family == family } }
+                + all.filter { !families.contains($0.family) }
         }
     }
 
@@ -144,7 +149,7 @@ public final class ICEAgents {
             agent.credit(candidate)
             if agent.policy == .all || candidate.kind == .relayed { later(.candidate(candidate), of: id) }
         case .gathered:
-            watch?.check(agent.uselessServers)
+            watch?.learn(useful: agent.usefulServers, useless: agent.uselessServers)
             later(.gathered, of: id)
         case .selected(let pair, let priority):
             guard pair != agent.pair else { return }

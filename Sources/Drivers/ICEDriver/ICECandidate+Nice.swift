@@ -22,7 +22,8 @@ extension ICECandidate {
             relayTransport: RelayTransport(candidate))
     }
 
-    /// Lends `body` the candidate as libnice reads it. Nothing for one that only checks can discover.
+    /// Lends `body` the candidate as libnice reads it. Nothing for one that only checks can discover. What libnice 0.1.21
+    /// does not look at is true of every `ICECandidate`: the priority is not 0, the foundation fits.
     func withNiceCandidate(_ body: (UnsafeMutablePointer<NiceCandidate>) -> Void) {
         guard let type = kind.niceType, let candidate = unsafe nice_candidate_new(type) else { return }
         defer { unsafe nice_candidate_free(candidate) }

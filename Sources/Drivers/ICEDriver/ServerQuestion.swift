@@ -11,6 +11,16 @@ import Platform
 @NetworkActor
 @safe
 final class ServerQuestion {
+    /// How it ended.
+    enum Outcome: Equatable {
+        /// The server does what it is for.
+        case works
+        /// It does not.
+        case faulty(ICEServerReport.Fault)
+        /// This machine had no socket to ask with.
+        case untold
+    }
+
     private enum Phase {
         /// TCP is not connected yet.
         case connecting
@@ -29,7 +39,7 @@ final class ServerQuestion {
     private static let challengeLimit = 3
 
     private let server: ResolvedServer
-    private let answered: @NetworkActor (ICEServerReport.Fault?) -> Void
+    private let answered: @NetworkActor (Outcome) -> Void
     private let question: OpaquePointer
     private var socket: Descriptor?
     private var watch: DescriptorWatch?
@@ -40,9 +50,10 @@ final class ServerQuestion {
     private var request: [UInt8] = []
     private var stream: [UInt8] = []
     private var challenges = 0
+    private var isSecondTry = false
 
     /// Asks `server`; `answered` is called once, later.
-    init(_ server: ResolvedServer, _ answered: @escaping @NetworkActor (ICEServerReport.Fault?) -> Void) {
+    init(_ server: ResolvedServer, _ answered: @escaping @NetworkActor (Outcome) -> Void) {
         self.server = server
         self.answered = answered
         var username = "", password = ""
@@ -66,7 +77,7 @@ final class ServerQuestion {
         let type = Int32(isTCP ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue)
         let options = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let number = Glibc.socket(isV6 ? AF_INET6 : AF_INET, type | options, 0)
-        guard number >= 0 else { return end(nil) }  // it says nothing about the server
+        guard number >= 0 else { return end(.untold) }
         socket = Descriptor(owning: number)
         // UDP is connected too: only then does the kernel tell of ICMP errors.
         let isConnecting = parley_connect(number, parley_address(server.address), isV6 ? 1 : 0) != 0
@@ -102,7 +113,7 @@ final class ServerQuestion {
         // RFC 8489 §6.2.2: over TCP the length in a message's own header frames it.
         while phase != .ended, stream.count >= 20 {
             let byteCount = 20 + (Int(stream[2]) << 8 | Int(stream[3]))
-            guard byteCount <= 2_048 else { return end(.error(code: 0, reason: "no STUN")) }
+            guard byteCount <= 2_048 else { return end(.faulty(.error(code: 0, reason: "no STUN"))) }
             guard stream.count >= byteCount else { return }
             let message = Array(stream[..<byteCount])
             stream.removeFirst(byteCount)
@@ -114,7 +125,9 @@ final class ServerQuestion {
 
     private func ask(_ kind: parley_stun_request_kind) {
         var byteCount = 0
-        guard let bytes = unsafe parley_stun_request(question, kind, &byteCount) else { return end(.wrongCredential) }
+        guard let bytes = unsafe parley_stun_request(question, kind, &byteCount) else {
+            return end(.faulty(.wrongCredential))
+        }
         request = unsafe Array(UnsafeBufferPointer(start: bytes, count: byteCount))
         phase = kind == PARLEY_STUN_RELEASE ? .releasing : .asking
         retransmission = (Self.firstRetransmission, MonotonicClock.now)
@@ -135,9 +148,10 @@ final class ServerQuestion {
     private func timeout() {
         switch phase {
         case .connecting where socket == nil: timer?.set(deadline); open()
-        case .connecting, .asking, .releasing:
-            if MonotonicClock.now >= deadline { return end(phase == .releasing ? nil : .silent) }
-            transmit()
+        case .connecting: end(.faulty(.silent))
+        case .asking, .releasing:
+            guard MonotonicClock.now >= deadline else { return transmit() }
+            end(phase == .releasing ? .works : .faulty(.silent))
         case .ended: break
         }
     }
@@ -149,13 +163,25 @@ final class ServerQuestion {
         }
         switch (answer, phase) {
         case (PARLEY_STUN_SUCCESS, .asking):
-            if server.isTURN { ask(PARLEY_STUN_RELEASE) } else { end(nil) }
+            if server.isTURN { ask(PARLEY_STUN_RELEASE) } else { end(.works) }
         case (PARLEY_STUN_ERROR, .asking):
             let text = unsafe UnsafeRawBufferPointer(start: reason, count: byteCount)
             challenge(Int(code), unsafe Self.plainText(text))
-        case (PARLEY_STUN_SUCCESS, .releasing), (PARLEY_STUN_ERROR, .releasing): end(nil)
+        case (PARLEY_STUN_SUCCESS, .releasing), (PARLEY_STUN_ERROR, .releasing): end(.works)
         default: break  // not ours: a late or a forged one
         }
+    }
+
+    /// RFC 8656 §6.4: 437 says that the server knows our address from an allocation of before us: a translator gave us a
+    /// port that another had. From another port it may be well.
+    private func startAnew() {
+        watch = nil  // before the descriptor is closed
+        socket = nil
+        stream = []
+        challenges = 0
+        phase = .connecting
+        timer?.set(deadline)
+        open()
     }
 
     /// RFC 8489 §9.2.5: the first 401 names the realm and the nonce, 438 a newer nonce; another 401 refuses us.
@@ -164,8 +190,11 @@ final class ServerQuestion {
         switch code {
         case 401 where challenges == 1 && server.isTURN, 438 where challenges < Self.challengeLimit:
             ask(server.isTURN ? PARLEY_STUN_ALLOCATION : PARLEY_STUN_BINDING)
-        case 401, 441: end(.wrongCredential)
-        default: end(.error(code: code, reason: reason))
+        case 437 where !isSecondTry:
+            isSecondTry = true
+            startAnew()
+        case 401, 441: end(.faulty(.wrongCredential))
+        default: end(.faulty(.error(code: code, reason: reason)))
         }
     }
 
@@ -175,19 +204,19 @@ final class ServerQuestion {
     }
 
     private func fail(_ code: Int32) {
-        guard phase != .releasing else { return end(nil) }
+        guard phase != .releasing else { return end(.works) }
         switch code {
-        case ECONNREFUSED, ECONNRESET, EPIPE, EHOSTUNREACH, EACCES, EPERM: end(.refused)
-        default: end(.silent)
+        case ECONNREFUSED, ECONNRESET, EPIPE, EHOSTUNREACH, EACCES, EPERM: end(.faulty(.refused))
+        default: end(.faulty(.silent))
         }
     }
 
-    private func end(_ fault: ICEServerReport.Fault?) {
+    private func end(_ outcome: Outcome) {
         guard phase != .ended else { return }
         phase = .ended
         watch = nil  // before the descriptor is closed
         socket = nil
         timer = nil
-        answered(fault)
+        answered(outcome)
     }
 }

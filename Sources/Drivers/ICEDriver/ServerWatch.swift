@@ -47,9 +47,13 @@ final class ServerWatch {
         askDue()
     }
 
-    /// A server gave an agent nothing.
-    func check(_ servers: [ResolvedServer]) {
-        for server in servers { wish(.check, of: server.server) }
+    /// Whether this server was of no use when it was last seen.
+    func isFaulty(_ server: ICEServer) -> Bool { states[server]?.told?.fault != nil }
+
+    /// What an agent's gathering showed: servers that gave a candidate do what they are for, the others are asked.
+    func learn(useful: Set<ResolvedServer>, useless: [ResolvedServer]) {
+        for server in useful where isFaulty(server.server) { tell(ICEServerReport(server: server.server, fault: nil)) }
+        for server in useless { wish(.check, of: server.server) }
         askDue()
     }
 
@@ -86,17 +90,22 @@ final class ServerWatch {
             return tell(ICEServerReport(server: server, fault: .unknownName))
         }
         let target = ResolvedServer(server: server, address: SocketAddress(address, port: server.port))
-        state.question = ServerQuestion(target) { [weak self] fault in self?.answered(fault, server) }
+        state.question = ServerQuestion(target) { [weak self] outcome in self?.take(outcome, server) }
         states[server] = state
     }
 
-    private func answered(_ fault: ICEServerReport.Fault?, _ server: ICEServer) {
+    private func take(_ outcome: ServerQuestion.Outcome, _ server: ICEServer) {
         guard var state = states[server] else { return }
         state.question = nil
-        let isGone = fault == .silent || fault == .refused
-        let told = state.isAfterLoss && isGone ? ICEServerReport.Fault.lost : fault
+        let isAfterLoss = state.isAfterLoss
         states[server] = state
-        tell(ICEServerReport(server: server, fault: told))
+        switch outcome {
+        case .works: tell(ICEServerReport(server: server, fault: nil))
+        case .faulty(.silent) where isAfterLoss, .faulty(.refused) where isAfterLoss:
+            tell(ICEServerReport(server: server, fault: .lost))
+        case .faulty(let fault): tell(ICEServerReport(server: server, fault: fault))
+        case .untold: break
+        }
         askDue()
     }
 
