@@ -70,6 +70,34 @@ import Testing
         #expect(peers.agents.send([1].rawSpan, on: Peers.caller) == .unreachable)
     }
 
+    @Test @NetworkActor func anAgentMayBeClosedInTheMiddleOfABatch() async throws {
+        let peers = Peers()
+        peers.connect(peers.open(Peers.caller), peers.open(Peers.callee))
+        await peers.untilConnected()
+        peers.datagramCame = { [unowned peers] in peers.agents.carryOut(.close($0)) }
+        for _ in 0..<100 { peers.agents.send([0xC4].rawSpan, on: Peers.caller) }
+        await peers.until { peers.batches > 0 }
+        #expect(peers.datagrams[Peers.callee]?.count == 1)
+        peers.datagramCame = nil
+        // The other one learns it by itself, and the same number may be used anew.
+        let callee = peers.open(Peers.callee)
+        peers.agents.carryOut(.close(Peers.caller))
+        peers.forget()
+        peers.connect(peers.open(Peers.caller), callee)
+        await peers.untilConnected()
+    }
+
+    @Test @NetworkActor func theDriverItselfMayGoWhileAgentsAreOpen() async throws {
+        let peers = Peers()
+        peers.connect(peers.open(Peers.caller), peers.open(Peers.callee))
+        await peers.untilConnected()
+        let told = peers.events
+        for _ in 0..<10 { peers.agents.send([0xC4].rawSpan, on: Peers.caller) }
+        peers.drop()
+        for _ in 0..<100 { await Task.yield() }
+        #expect(peers.events == told && peers.datagrams.isEmpty)
+    }
+
     @Test @NetworkActor func nothingIsToldInsideACommandOrAfterClose() async throws {
         let peers = Peers()
         _ = peers.open(Peers.caller)

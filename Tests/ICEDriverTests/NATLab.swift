@@ -117,7 +117,7 @@ final class NATLab {
           ip -n $L-r$r addr add $l.1/24 dev lan; ip -n $L-r$r link set lan up
           ip -n $L-$r addr add $l.2/24 dev eth0; ip -n $L-$r link set eth0 up
           ip -n $L-$r route add default via $l.1
-          ip netns exec $L-r$r sysctl -qw net.ipv4.ip_forward=1
+          ip netns exec $L-r$r bash -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
           ip netns exec $L-r$r nft -f - <<N
         table ip nat {
           chain post {

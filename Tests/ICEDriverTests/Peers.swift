@@ -13,6 +13,8 @@ import Paths
     private(set) var batches = 0
     /// Whether each candidate is handed to the other side as soon as it is found.
     var isTrickling = true
+    /// Called with each datagram, in the middle of its batch.
+    var datagramCame: ((ICEAgentID) -> Void)?
     private var waiting: [(condition: () -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     private var made: ICEAgents?
 
@@ -21,6 +23,7 @@ import Paths
             event: { [unowned self] agent, event in hear(event, of: agent) },
             received: { [unowned self] bytes, agent, _ in
                 datagrams[agent, default: []].append([UInt8](bytes.bytes))
+                datagramCame?(agent)
             },
             batchEnded: { [unowned self] in
                 batches += 1

@@ -129,7 +129,7 @@ public final class ICEAgents {
         // libnice asks the first STUN server alone: that should be one that answers.
         let faulty = resolved.filter { watch?.isFaulty($0.server) == true }
         resolved = resolved.filter { !faulty.contains($0) } + faulty
-        for agent in waiting where !agent.gather(with: resolved) { later(.failed, of: agent.id) }
+        for agent in waiting where !agent.gather(with: resolved) { hear(.failed, of: agent.id) }
     }
 
     /// A server's addresses, those in the families that this machine has first.
