@@ -66,7 +66,10 @@ final class ServerQuestion {
         timer?.set(MonotonicClock.now)  // begins in the next turn: nobody is called back before `init` has returned
     }
 
-    isolated deinit { unsafe parley_stun_free(question) }
+    isolated deinit {
+        watch = nil  // before the descriptor is closed
+        unsafe parley_stun_free(question)
+    }
 
     private var isTCP: Bool { server.relayTransport == .tcp }
 
