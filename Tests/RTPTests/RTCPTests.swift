@@ -28,10 +28,16 @@ import Testing
     @Test func whatIsWrittenIsRead() throws {
         let compound: [RTCPPacket] = [
             .senderReport(Self.sender, [Self.block]), .receiverReport(from: 3, [Self.block, Self.block]),
-            .goodbye([1, 4]),
+            .missing(
+                from: 3, media: 1,
+                [
+                    NACKEntry(packetID: SequenceNumber(rawValue: 65_535), following: 0x8001),
+                    NACKEntry(packetID: .init(rawValue: 40)),
+                ]),
+            .pictureLoss(from: 3, media: 1), .goodbye([1, 4]),
         ]
         let bytes = try #require(Self.write(compound))
-        #expect(bytes.count == 52 + 56 + 12)
+        #expect(bytes.count == 52 + 56 + 20 + 12 + 12)
         #expect(try Self.read(bytes) == compound)
     }
 
@@ -43,8 +49,31 @@ import Testing
         #expect(Self.write([.other(type: 205)]) == nil)
     }
 
+    @Test func feedbackStandsAsTheRFCDrawsIt() throws {
+        let entry = NACKEntry(packetID: SequenceNumber(rawValue: 0x0102), following: 0x8001)
+        #expect(
+            Self.write([.missing(from: 3, media: 1, [entry])])
+                == [0x81, 205, 0, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0x01, 0x02, 0x80, 0x01])
+        #expect(Self.write([.pictureLoss(from: 3, media: 1)]) == [0x81, 206, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1])
+        #expect(Self.write([.missing(from: 3, media: 1, [])]) == nil)
+        #expect(throws: RTPDropReason.truncated(have: 8, need: 12)) {
+            try Self.read([0x81, 205, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1])
+        }
+        #expect(throws: RTPDropReason.truncated(have: 4, need: 8)) { try Self.read([0x81, 206, 0, 1, 0, 0, 0, 3]) }
+        #expect(try Self.read([0x84, 206, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1]) == [.other(type: 206)], "full intra request")
+    }
+
+    @Test func entriesNameUpTo17Packets() {
+        var entry = NACKEntry(packetID: SequenceNumber(rawValue: 65_530))
+        for (step, isIncluded) in [(3, true), (16, true), (17, false), (-1, false), (0, true)] {
+            let answer = entry.include(SequenceNumber(rawValue: 65_530).advanced(by: step))
+            #expect(answer == isIncluded, "step \(step)")
+        }
+        #expect(entry.sequences.map(\.rawValue) == [65_530, 65_533, 10])
+    }
+
     @Test func otherTypesArePassedOver() throws {
-        let bytes: [UInt8] = [0x81, 205, 0, 1, 0, 0, 0, 0] + (try #require(Self.write([.goodbye([7])])))
+        let bytes: [UInt8] = [0x8F, 205, 0, 1, 0, 0, 0, 0] + (try #require(Self.write([.goodbye([7])])))
         #expect(try Self.read(bytes) == [.other(type: 205), .goodbye([7])])
     }
 
@@ -64,7 +93,11 @@ import Testing
     }
 
     @Test func everyByteChangedIsReadOrRefused() throws {
-        let bytes = try #require(Self.write([.senderReport(Self.sender, [Self.block]), .goodbye([1])]))
+        let bytes = try #require(
+            Self.write([
+                .senderReport(Self.sender, [Self.block]), .pictureLoss(from: 1, media: 2),
+                .missing(from: 1, media: 2, [NACKEntry(packetID: SequenceNumber(rawValue: 9))]), .goodbye([1]),
+            ]))
         for index in bytes.indices {
             for value in UInt8.min...UInt8.max {
                 var changed = bytes

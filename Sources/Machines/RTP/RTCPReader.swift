@@ -48,8 +48,29 @@ public struct RTCPReader: ~Escapable {
         case RTCPPacket.Kind.goodbye:
             try require(4 * count, of: body)
             return .goodbye((0..<count).map { body.bigEndian(UInt32.self, at: 4 * $0) })
+        case RTCPPacket.Kind.transportFeedback where count == RTCPPacket.Format.genericNACK:
+            try require(12, of: body)
+            let (from, media) = parties(of: body)
+            return .missing(from: from, media: media, entries(in: body.extracting(droppingFirst: 8)))
+        case RTCPPacket.Kind.payloadFeedback where count == RTCPPacket.Format.pictureLoss:
+            try require(8, of: body)
+            let (from, media) = parties(of: body)
+            return .pictureLoss(from: from, media: media)
         default:
             return .other(type: type)
+        }
+    }
+
+    /// RFC 4585 §6.1: who sends the feedback, and about which source. Precondition: 8 bytes are there.
+    private static func parties(of body: RawSpan) -> (from: UInt32, media: UInt32) {
+        (body.bigEndian(UInt32.self, at: 0), body.bigEndian(UInt32.self, at: 4))
+    }
+
+    private static func entries(in list: RawSpan) -> [NACKEntry] {
+        (0..<list.byteCount / 4).map {
+            NACKEntry(
+                packetID: SequenceNumber(rawValue: list.bigEndian(UInt16.self, at: 4 * $0)),
+                following: list.bigEndian(UInt16.self, at: 4 * $0 + 2))
         }
     }
 

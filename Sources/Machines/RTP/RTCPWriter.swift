@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes RTCP packets one behind the other into a given buffer: a compound packet (RFC 3550 §6.1).
 ///
 /// Begin with a report, as the RFC asks. A packet that does not fit is not written at all.
@@ -8,7 +10,8 @@ public struct RTCPWriter: Sendable {
     /// Nothing written yet.
     public init() {}
 
-    /// Appends `packet` to `buffer`; false when there is no room, or it is `.other`, or has more than 31 items.
+    /// Appends `packet` to `buffer`; false when there is no room, or it is `.other`, has more than 31 items, or
+    /// asks for nothing.
     public mutating func append(_ packet: RTCPPacket, to buffer: inout MutableRawSpan) -> Bool {
         switch packet {
         case .senderReport(let report, let blocks):
@@ -26,6 +29,22 @@ public struct RTCPWriter: Sendable {
         case .goodbye(let sources):
             guard begin(RTCPPacket.Kind.goodbye, sources.count, 4 * sources.count, &buffer) else { return false }
             for source in sources { append(source, to: &buffer) }
+        case .missing(let from, let media, let entries):
+            let byteCount = 8 + 4 * entries.count
+            guard !entries.isEmpty,
+                begin(RTCPPacket.Kind.transportFeedback, RTCPPacket.Format.genericNACK, byteCount, &buffer)
+            else { return false }
+            append(from, to: &buffer)
+            append(media, to: &buffer)
+            for entry in entries {
+                append(UInt32(entry.packetID.rawValue) << 16 | UInt32(entry.following), to: &buffer)
+            }
+        case .pictureLoss(let from, let media):
+            guard begin(RTCPPacket.Kind.payloadFeedback, RTCPPacket.Format.pictureLoss, 8, &buffer) else {
+                return false
+            }
+            append(from, to: &buffer)
+            append(media, to: &buffer)
         case .other:
             return false
         }
