@@ -84,12 +84,75 @@ import Testing
             _ = OpusPayload.sampleCount(of: packet.payload)
             _ = OpusPayload.carriesPreviousFrame(packet.payload)
             statistics.received(packet.header, at: .zero)
+            judge(vp8: packet.payload)
         }
+        judge(vp8: bytes.rawSpan)
         var reader = RTCPReader(bytes.rawSpan)
         while let packet = try? reader.next() {
             if case .senderReport(let report, _) = packet { statistics.received(report, at: .zero) }
         }
         _ = statistics.report(at: .zero + .seconds(1))
+    }
+
+    private func judge(vp8 payload: RawSpan) {
+        if let again = try? RTXPayload(parsing: payload), again.original.byteCount + 2 != payload.byteCount {
+            Issue.record("more or less than arrived")
+        }
+        guard let parsed = try? VP8Payload(parsing: payload) else { return }
+        let (descriptor, count) = (parsed.descriptor, parsed.piece.byteCount)
+        let start = payload.byteCount - count
+        if start < descriptor.byteCount || start > VP8Descriptor.maximumByteCount {
+            Issue.record("bytes are not conserved")
+        }
+        var rewritten = [UInt8](repeating: 0, count: descriptor.byteCount + 1)
+        var span = rewritten.mutableRawSpan
+        descriptor.write(to: &span, at: 0)
+        let again = try? VP8Payload(parsing: rewritten.rawSpan).descriptor
+        if again != descriptor { Issue.record("\(descriptor) is not read as written") }
+        _ = VP8FrameHeader.isKeyFrame(parsed.piece)
+        _ = try? VP8FrameHeader(parsing: parsed.piece)
+    }
+
+    @Test(.enabled(if: Vectors.folder("rtp-gst") != nil, "PARLEY_VECTORS is not set"))
+    func framesOfGStreamerAreWholeVector() throws {
+        struct Frames: Decodable {
+            let frame_sha256: [String], picture_ids: [UInt16]
+        }
+        let folder = try #require(Vectors.folder("rtp-gst"))
+        let expected = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        let sets = try #require(expected as? [String: Any])
+        var passed = 0
+        for name in ["vp8-pid15-mtu600.rtpstream", "vp8-ulpfec50.rtpstream"] {
+            let frames = try JSONDecoder().decode(
+                Frames.self, from: JSONSerialization.data(withJSONObject: #require(sets[name])))
+            let (hashes, numbers) = try Self.frames(in: folder.appendingPathComponent(name))
+            #expect(hashes == frames.frame_sha256, "\(name)")
+            #expect(numbers == frames.picture_ids, "\(name)")
+            passed += hashes.count
+        }
+        Vectors.report("rtp-gst frames", passed: passed, failed: 0)
+        #expect(passed == 22)
+    }
+
+    /// Hash and number of each frame of the VP8 packets in `file`.
+    private static func frames(in file: URL) throws -> (hashes: [String], numbers: [UInt16]) {
+        var hashes: [String] = [], numbers: [UInt16] = [], frame: [UInt8] = []
+        for bytes in try packets(in: file) {
+            let packet = try RTPPacket(parsing: bytes.rawSpan)
+            guard packet.header.payloadType == VP8Payload.payloadType else { continue }
+            let payload = try VP8Payload(parsing: packet.payload)
+            if payload.descriptor.isStartOfFrame {
+                frame = []
+                numbers.append(try #require(payload.descriptor.pictureID).rawValue)
+            }
+            frame += [UInt8](payload.piece)
+            guard packet.header.marker else { continue }
+            hashes.append("\(SHA256.hash(frame.rawSpan))")
+            let isKeyFrame = try VP8FrameHeader(parsing: frame.rawSpan).isKeyFrame
+            #expect(isKeyFrame == (hashes.count == 1))
+        }
+        return (hashes, numbers)
     }
 
     private static func matches(_ packets: [[UInt8]], _ stream: Stream) throws -> Bool {

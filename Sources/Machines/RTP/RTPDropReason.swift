@@ -8,4 +8,6 @@ public enum RTPDropReason: Error, Equatable, Sendable {
     case badPadding(UInt8)
     /// A packet type that the place does not allow.
     case unexpectedType(UInt8)
+    /// The first frame of a picture does not begin as one (RFC 6386 §9.1).
+    case noKeyFrame
 }
