@@ -3,6 +3,8 @@ import Basics
 extension PlayoutBuffer {
     /// Frames between two stretches of ordinary haste: 60 ms, so that speech keeps its rhythm (NetEQ waits 50 ms).
     private static var restBetweenStretches: Int { 3 }
+    /// How much less than `leastDelay` is not noticed: 5 ms.
+    private static var tolerance: Int { PlayoutClock.samples(milliseconds: 5) }
     /// The longest pitch period that is taken out or put in.
     private static var longestPeriod: Int { TimeStretcher.longestPeriod }
 
@@ -14,7 +16,7 @@ extension PlayoutBuffer {
     func chooseStretch(_ packet: PlayoutPacket, at now: Instant, buffered: Int) -> PlayoutDecision.Stretch {
         let slack = slack(at: now)
         let excess = slack - targetSamples
-        if slack < mendingSamples + jitterSamples * 3 / 4 { return lengthen(slack) }
+        if slack < mendingSamples + max(jitterSamples * 3 / 4, leastSamples - Self.tolerance) { return lengthen(slack) }
         let haste = shortening(excess)
         guard haste == .bold || framesSinceStretch >= Self.restBetweenStretches else { return .none }
         if excess >= limits.tick, isFollowed(packet) { return .shorten(atMost: Self.longestPeriod, haste) }
@@ -30,7 +32,8 @@ extension PlayoutBuffer {
         let left = slack - mendingSamples
         if left < jitterSamples / 4 { return .lengthen(.bold) }
         guard framesSinceStretch >= Self.restBetweenStretches else { return .none }
-        return .lengthen(left < jitterSamples / 2 ? .unheard : .inPauses)
+        let isFar = left < max(jitterSamples / 2, leastSamples - 2 * limits.tick)
+        return .lengthen(isFar ? .unheard : .inPauses)
     }
 
     /// A delay that is a little too long may wait for a pause; one that disturbs the conversation may not.

@@ -33,6 +33,10 @@ public struct PlayoutBuffer: Sendable {
         var position: Int
     }
 
+    /// How long the fastest packet should wait at least, whatever the jitter: so that sound fits a picture that takes
+    /// longer. At most `PlayoutLimits.maximumTarget` is believed.
+    public var leastDelay: Duration = .zero
+
     let limits: PlayoutLimits
     var phase = Phase.resting
     var slots: [Slot?]
@@ -97,6 +101,13 @@ public struct PlayoutBuffer: Sendable {
         return PlayoutClock.duration(samples: max(0, slack(at: now) - concealed + buffered))
     }
 
+    /// The RTP timestamp of the sample that is heard next, with `buffered` decoded samples in front of the next frame; nil
+    /// while none of the source's own samples is heard.
+    public func heardTimestamp(buffered: Int) -> UInt32? {
+        guard phase == .playing, concealed == 0 else { return nil }
+        return UInt32(truncatingIfNeeded: nextPosition - buffered)
+    }
+
     /// The other side says whether its source runs. Only while it runs is what the listener misses counted; the word
     /// may come late, so what was missed since the last packet is then taken back.
     public mutating func setSending(_ isSending: Bool) {
@@ -118,7 +129,12 @@ public struct PlayoutBuffer: Sendable {
     }
 
     /// How long the fastest packet should wait so that the others come in time.
-    var jitterSamples: Int { min(limits.maximumTarget, max(limits.minimumTarget, delays.needed - limits.patience)) }
+    var jitterSamples: Int {
+        min(limits.maximumTarget, max(limits.minimumTarget, leastSamples, delays.needed - limits.patience))
+    }
+
+    /// `leastDelay`, as far as it is believed.
+    var leastSamples: Int { min(limits.maximumTarget, PlayoutClock.samples(at: .zero + leastDelay)) }
 
     /// How much longer it should wait so that the packet behind a lost one, which mends it, is here too.
     var mendingSamples: Int {
