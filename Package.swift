@@ -139,7 +139,7 @@ let package = Package(
         tests("Paths", on: ["Basics", "Paths"]),
         tests("Mesh", on: ["Basics", "Crypto", "Mesh"]),
         tests("RTP", on: ["Basics", "Crypto", "RTP"]),
-        tests("Playout", on: ["Basics", "Playout"]),
+        tests("Playout", on: ["Basics", "Playout", "RTP"]),
         tests("Calling", on: ["Basics", "Calling", "Mesh"]),
         tests("Trust", on: ["Basics", "Mesh", "Trust"]),
         tests("Journal", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport"]),
