@@ -202,7 +202,8 @@ struct VideoWorld {
                 sequence: header.sequence, timestamp: header.timestamp, arrival: .zero, byteCount: 1_000,
                 isFirst: index == 0, isLast: header.marker, kind: kind)
             let leaves = time + encodeTime + .microseconds(300 * index)
-            store.sent(header.sequence, packet: sent.count, byteCount: 1_000, at: leaves)
+            store.sent(
+                header.sequence, packet: sent.count, pictureID: descriptor.pictureID!, byteCount: 1_000, at: leaves)
             sent.append((packet, number))
             for _ in 0..<copies { send(packet, number, isRetransmission: false, at: leaves) }
         }
@@ -216,7 +217,7 @@ struct VideoWorld {
     private mutating func answer(_ entries: [NACKEntry], at time: Instant) {
         for entry in entries {
             for sequence in entry.sequences {
-                guard let index = store.requested(sequence, oldest: 0, at: time) else { continue }
+                guard let index = store.requested(sequence, oldest: 0, at: time)?.packet else { continue }
                 send(sent[index].packet, sent[index].frame, isRetransmission: true, at: time)
             }
         }

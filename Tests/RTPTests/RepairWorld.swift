@@ -47,7 +47,7 @@ struct RepairWorld {
         for number in numbers {
             drain(until: now + Self.interval)
             sent[number] = now
-            store.sent(sequence(number), packet: number, byteCount: 1_000, at: now)
+            store.sent(sequence(number), packet: number, pictureID: PictureID(0), byteCount: 1_000, at: now)
             send(number, isRetransmission: false)
         }
         drain(until: now + tail)
@@ -89,7 +89,7 @@ struct RepairWorld {
         case .request(let entries):
             for entry in entries {
                 for sequence in entry.sequences {
-                    guard let packet = store.requested(sequence, oldest: 0, at: now) else { continue }
+                    guard let packet = store.requested(sequence, oldest: 0, at: now)?.packet else { continue }
                     copies[packet, default: 0] += 1
                     send(packet, isRetransmission: true)
                 }

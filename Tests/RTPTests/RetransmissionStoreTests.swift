@@ -12,13 +12,13 @@ import Testing
     @Test func aPacketIsSentAgainOnceInARoundTrip() {
         var store = RetransmissionStore()
         store.roundTrip = .milliseconds(80)
-        store.sent(Self.sequence(7), packet: 70, byteCount: 1_000, at: .zero)
+        store.sent(Self.sequence(7), packet: 70, pictureID: PictureID(9), byteCount: 1_000, at: .zero)
         var answers: [Int] = []
         for millisecond in 0..<240 {
             let packet = store.requested(Self.sequence(7), oldest: 0, at: .zero + .milliseconds(millisecond))
             if let packet {
                 answers.append(millisecond)
-                #expect(packet == 70)
+                #expect(packet.packet == 70 && packet.pictureID == PictureID(9))
             }
         }
         #expect(answers == [0, 80, 160])
@@ -28,7 +28,9 @@ import Testing
     @Test func whatIsUnknownOldOrOverwrittenIsNotSent() {
         var store = RetransmissionStore()
         for number in 0..<2_000 {
-            store.sent(Self.sequence(number), packet: number, byteCount: 1_000, at: .zero + .milliseconds(number))
+            store.sent(
+                Self.sequence(number), packet: number, pictureID: PictureID(0), byteCount: 1_000,
+                at: .zero + .milliseconds(number))
         }
         let now: Instant = .zero + .milliseconds(2_000)
         var known: [Int] = []
@@ -51,7 +53,7 @@ import Testing
         var sentByteCount = 0
         for number in 0..<20_000 {
             let now: Instant = .zero + .milliseconds(number)
-            store.sent(Self.sequence(number), packet: number, byteCount: 1_000, at: now)
+            store.sent(Self.sequence(number), packet: number, pictureID: PictureID(0), byteCount: 1_000, at: now)
             sentByteCount += 1_000
             for back in 0..<50 { _ = store.requested(Self.sequence(number - back), oldest: 0, at: now) }
         }

@@ -2,8 +2,8 @@ public import Basics
 
 /// What was sent to one receiver of late, and what of it is sent again when the receiver asks.
 ///
-/// It knows numbers, lengths and times; the caller keeps the bytes, once for all receivers, by a running number of its own
-/// (`packet`). A packet is sent again at most once in a round trip, and all that is sent again is at most `budgetShare` of
+/// It knows numbers, lengths and times; the caller keeps the pieces of frames, once for all receivers, by a running number
+/// of its own (`packet`). A packet is sent again at most once in a round trip, and all that is sent again is at most `budgetShare` of
 /// what was sent: a receiver that asks for everything gets no more than that. Nothing is allocated after `init`.
 public struct RetransmissionStore: Sendable {
     /// Packets it remembers; a power of two. With payloads of 1,176 bytes 1.2 MB, or 1 s at 9 Mbit/s.
@@ -15,6 +15,14 @@ public struct RetransmissionStore: Sendable {
     /// Who asks later than this and a round trip after the packet left can no longer show it.
     public static let maximumAge: Duration = .seconds(1)
 
+    /// A packet that is to be sent again.
+    public struct Retransmission: Equatable, Sendable {
+        /// The caller's number.
+        public var packet: Int
+        /// The number that this receiver knows its frame by.
+        public var pictureID: PictureID
+    }
+
     /// What has happened so far.
     public private(set) var statistics = RetransmissionStatistics()
     /// How long a packet and its answer take: the caller measures it.
@@ -22,7 +30,7 @@ public struct RetransmissionStore: Sendable {
 
     private struct Slot: Sendable {
         var sequence: SequenceNumber
-        var packet: Int
+        var content: Retransmission
         var byteCount: Int
         var sent: Instant
         var sentAgain: Instant?
@@ -34,19 +42,22 @@ public struct RetransmissionStore: Sendable {
     /// Nothing sent yet.
     public init() {}
 
-    /// Packet number `packet` of the caller left with `sequence`.
-    public mutating func sent(_ sequence: SequenceNumber, packet: Int, byteCount: Int, at now: Instant) {
+    /// Packet number `packet` of the caller, a piece of frame `pictureID`, left with `sequence`.
+    public mutating func sent(
+        _ sequence: SequenceNumber, packet: Int, pictureID: PictureID, byteCount: Int, at now: Instant
+    ) {
         precondition(byteCount >= 0)
-        slots[Self.index(of: sequence)] = Slot(sequence: sequence, packet: packet, byteCount: byteCount, sent: now)
+        let content = Retransmission(packet: packet, pictureID: pictureID)
+        slots[Self.index(of: sequence)] = Slot(sequence: sequence, content: content, byteCount: byteCount, sent: now)
         budget = min(Double(Self.budgetBurst), budget + Double(byteCount) * Self.budgetShare)
     }
 
     /// The receiver asks for `sequence`: the packet that is to be sent again now; nil when none is. The caller still has
     /// the bytes of packets from number `oldest` on.
-    public mutating func requested(_ sequence: SequenceNumber, oldest: Int, at now: Instant) -> Int? {
+    public mutating func requested(_ sequence: SequenceNumber, oldest: Int, at now: Instant) -> Retransmission? {
         statistics.requested += 1
         let index = Self.index(of: sequence)
-        guard let slot = slots[index], slot.sequence == sequence, slot.packet >= oldest,
+        guard let slot = slots[index], slot.sequence == sequence, slot.content.packet >= oldest,
             now - slot.sent <= Self.maximumAge + roundTrip
         else { return refuse(\.unknown) }
         if let last = slot.sentAgain, now - last < roundTrip { return refuse(\.tooSoon) }
@@ -55,10 +66,10 @@ public struct RetransmissionStore: Sendable {
         slots[index]?.sentAgain = now
         statistics.sentAgain += 1
         statistics.sentAgainByteCount += slot.byteCount
-        return slot.packet
+        return slot.content
     }
 
-    private mutating func refuse(_ reason: WritableKeyPath<RetransmissionStatistics, Int>) -> Int? {
+    private mutating func refuse(_ reason: WritableKeyPath<RetransmissionStatistics, Int>) -> Retransmission? {
         statistics[keyPath: reason] += 1
         return nil
     }

@@ -6,7 +6,7 @@ import Basics
 /// It hands out the range of each piece and writes the descriptor before it; the frame is neither copied nor held.
 ///
 /// ```
-/// let packetizer = VP8Packetizer(frameByteCount: frame.byteCount, descriptor, maximumByteCount: 1_164)
+/// let packetizer = VP8Packetizer(frameByteCount: frame.byteCount, descriptor, maximumByteCount: 1_162)
 /// for index in 0..<packetizer.count { count = packetizer.write(index, of: frame, to: &slot, at: RTPHeader.byteCount) }
 /// ```
 public struct VP8Packetizer: Sendable {
