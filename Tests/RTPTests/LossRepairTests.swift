@@ -93,6 +93,22 @@ import Testing
         #expect(entries.count == 59 && entries.map { $0.sequences.map { _ in 1 }.count }.reduce(0, +) == 999)
     }
 
+    @Test func whoLeavesAGapBeforeEachPacketIsAskedSeldom() {
+        var repair = LossRepair(), number: UInt16 = 0, requests = 0
+        for microsecond in stride(from: 0, to: 1_000_000, by: 100) {
+            let now: Instant = .zero + .microseconds(microsecond)
+            number &+= 900
+            repair.received(SequenceNumber(rawValue: number), isRetransmission: false, at: now)
+            repair.timeout(at: now)
+            while true {
+                let output = repair.poll()
+                if case .ask = output { requests += 1 }
+                if case .wait = output { break }
+            }
+        }
+        #expect((190...201).contains(requests), "10,000 packets in a second: \(requests)")
+    }
+
     @Test func aSourceThatBeginsAnewIsFollowed() {
         var repair = LossRepair()
         for number in [5_000, 5_001, 1_000, 1_001, 1_003] as [UInt16] {

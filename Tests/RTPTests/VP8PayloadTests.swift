@@ -122,16 +122,14 @@ import Testing
     }
 
     @Test func whatIsSentAgainKeepsItsNumber() throws {
-        let original: [UInt8] = [1, 2, 3]
-        var packet = [UInt8](repeating: 0, count: 7)
+        var packet: [UInt8] = [9, 9, 9, 1, 2, 3]
         var span = packet.mutableRawSpan
-        let count = RTXPayload.write(
-            original.rawSpan, sequence: SequenceNumber(rawValue: 0xABCD), to: &span, at: 1)
-        #expect(count == 5)
-        #expect(packet == [0, 0xAB, 0xCD, 1, 2, 3, 0])
+        let count = RTXPayload.writeHeader(SequenceNumber(rawValue: 0xABCD), to: &span, at: 1)
+        #expect(count == 2)
+        #expect(packet == [9, 0xAB, 0xCD, 1, 2, 3])
         let payload = try RTXPayload(parsing: packet.rawSpan.extracting(1..<6))
         let (sequence, bytes) = (payload.originalSequence, [UInt8](payload.original))
-        #expect(sequence.rawValue == 0xABCD && bytes == original)
+        #expect(sequence.rawValue == 0xABCD && bytes == [1, 2, 3])
         #expect(throws: RTPDropReason.truncated(have: 1, need: 2)) {
             _ = try RTXPayload(parsing: packet.rawSpan.extracting(1..<2)).originalSequence
         }

@@ -25,6 +25,9 @@ public struct LossRepair: Sendable {
     /// A path that reorders packets by more is not waited for: asking is cheaper.
     public static let maximumTolerance: Duration = .milliseconds(50)
 
+    /// The shortest time between two requests.
+    public static let reviewInterval: Duration = .milliseconds(5)
+
     /// What has happened so far.
     public private(set) var statistics = LossRepairStatistics()
     /// How long a request and its answer take: the caller measures it.
@@ -46,6 +49,7 @@ public struct LossRepair: Sendable {
     /// How much later than its successors a packet may come on this path.
     private var tolerance: Duration = .zero
     private var deadline: Instant?
+    private var lastReview: Instant?
     private var toAsk: [NACKEntry] = []
     private var gaveUpThrough: SequenceNumber?
 
@@ -124,7 +128,7 @@ public struct LossRepair: Sendable {
         }
         missingCount += step - 1
         statistics.missing += step - 1
-        review(at: now)
+        reviewSoon(at: now)
     }
 
     /// The sender was silent for long, or lies: nobody could show what lies between.
@@ -163,9 +167,17 @@ public struct LossRepair: Sendable {
 
     // MARK: Times
 
+    /// Reviews now, or when the shortest time between two reviews is over: who leaves a gap before each packet shall not
+    /// make us send a request for each.
+    private mutating func reviewSoon(at now: Instant) {
+        guard let lastReview, now < lastReview + Self.reviewInterval else { return review(at: now) }
+        deadline = (lastReview + Self.reviewInterval).orEarlier(deadline)
+    }
+
     /// Looks through all that is missing: what to ask for, what to give up, and when to look again.
     private mutating func review(at now: Instant) {
         guard let newest else { return }
+        lastReview = now
         while missingCount > 0, slots[Self.index(of: oldest)] == nil { oldest = oldest.next }
         var next = Instant.distantFuture, sequence = oldest
         while newest.isNewer(than: sequence) {

@@ -26,13 +26,10 @@ public struct RTXPayload: ~Escapable {
         original = payload.extracting(droppingFirst: Self.headerByteCount)
     }
 
-    /// Writes the payload of `original`, which had the number `sequence`, from `offset` on; answers its length.
-    /// Precondition: it fits.
-    public static func write(
-        _ original: RawSpan, sequence: SequenceNumber, to packet: inout MutableRawSpan, at offset: Int
-    ) -> Int {
+    /// Writes what stands before the original payload of the packet that had the number `sequence`, from `offset` on; answers
+    /// its length. Precondition: it fits.
+    public static func writeHeader(_ sequence: SequenceNumber, to packet: inout MutableRawSpan, at offset: Int) -> Int {
         packet.writeBigEndian(sequence.rawValue, at: offset)
-        packet.write(original, at: offset + headerByteCount)
-        return headerByteCount + original.byteCount
+        return headerByteCount
     }
 }
