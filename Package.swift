@@ -122,7 +122,7 @@ let package = Package(
             "parley-bench",
             on: [
                 "Age", "Basics", "CBench", "COpus", "CodecDriver", "ControlAPI", "Crypto", "Journal", "MediaFiles",
-                "Mesh", "NodeEngine", "Noise", "Platform", "Transport", "Vault",
+                "Mesh", "NodeEngine", "Noise", "Platform", "Playout", "RTP", "Transport", "Vault",
             ]),
 
         // Tests
