@@ -124,4 +124,34 @@ import Testing
         guard case .ready(let candidate) = buffer.next() else { return #expect(Bool(false), "the key frame is there") }
         #expect(candidate.frame.first == Self.packet(20_000, frame: 0, kind: Self.key).sequence)
     }
+
+    @Test func whatIsPushedOutOnlyAKeyFrameMakesGood() {
+        var buffer = VideoBuffer()
+        _ = buffer.insert(Self.packet(0, frame: 0, kind: Self.key))
+        guard case .ready(let key) = buffer.next() else { return #expect(Bool(false), "the key frame is there") }
+        buffer.take(key)
+        // The frame behind it is missing. What is left begins 256 frames later, where layer 0 has the same number.
+        for number in 2..<769 {
+            _ = buffer.insert(Self.packet(number, frame: number, kind: Self.kind(0, base: UInt8((number - 1) % 256))))
+        }
+        let next = buffer.next()
+        #expect(buffer.references.needsKeyFrame)
+        #expect(next == .nothing)
+        #expect(buffer.statistics.discarded + buffer.statistics.undecodable == 767)
+    }
+
+    @Test func whatIsGivenUpIsNotWaitedFor() {
+        var playout = VideoPlayout(), now: Instant = .zero
+        _ = playout.insert(Self.packet(0, frame: 0, kind: Self.key), at: now)
+        guard case .decode = playout.poll() else { return #expect(Bool(false), "the key frame is there") }
+        playout.decoded(at: now)
+        now += .milliseconds(60)
+        let missing = Self.packet(1, frame: 1, kind: Self.kind(0, base: 0)).sequence
+        _ = playout.insert(Self.packet(2, frame: 2, kind: Self.kind(0, base: 1)), at: now)
+        playout.timeout(at: now)
+        #expect(playout.poll() == .show(picture: 0))
+        #expect(playout.poll() == .wait(until: now + .milliseconds(350)))
+        playout.gaveUp(through: missing, at: now + .milliseconds(1))
+        #expect(playout.poll() == .requestKeyFrame)
+    }
 }
