@@ -14,15 +14,18 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// A C library from Debian: a module map and the few lines of C that Swift cannot say (macros, variadics).
-func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
+/// A C library from Debian: a module map and the few lines of C that Swift cannot say (macros, variadics). One without a
+/// pkg-config file stands on the compiler's own paths.
+func library(_ name: String, _ pkgConfig: String? = nil, apt package: String) -> Target {
     .systemLibrary(
         name: name, path: "Sources/Libraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// A few lines of C of our own, beside the library that they need.
-func shims(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)")
+/// A few lines of C of our own, beside the library that they need. A C++ library is linked here.
+func shims(_ name: String, on dependencies: [Target.Dependency] = [], linking libraries: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Libraries/\(name)",
+        linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 /// A target of one floor. It may import only what stands in `on`, which a test holds to lower floors.
@@ -65,6 +68,7 @@ let package = Package(
         library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         library("CSodium", "libsodium", apt: "libsodium-dev"),
         library("CSpeexDSP", "speexdsp", apt: "libspeexdsp-dev"),
+        library("CYUV", apt: "libyuv-dev"),
         shims("CBench", on: ["CSodium"]),
         shims("CSTUN", on: ["CNice"]),
 
@@ -101,7 +105,7 @@ let package = Package(
         module(
             "Drivers", "ICEDriver",
             on: ["Basics", "CNice", "CSTUN", "CShims", "NetworkLoop", "Paths", "Platform"]),
-        module("Drivers", "MediaFiles", on: ["Basics", "Platform"]),
+        module("Drivers", "MediaFiles", on: ["Basics", "CYUV", "Platform"]),
         module(
             "Drivers", "CodecDriver",
             on: ["Basics", "COpus", "CShims", "CSpeexDSP", "MediaFiles", "Platform", "Playout", "RTP"]),

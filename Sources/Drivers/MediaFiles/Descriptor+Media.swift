@@ -37,21 +37,29 @@ extension Descriptor {
 
     /// Reads into `range` of `buffer` from `offset` of a regular file.
     func read(into buffer: inout [UInt8], _ range: Range<Int>, at offset: Int) -> Outcome {
-        let count = unsafe buffer.withUnsafeMutableBytes {
-            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[range])
-            return unsafe pread(rawValue, part.baseAddress, part.count, offset)
+        unsafe buffer.withUnsafeMutableBytes {
+            unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: $0[range]), at: offset)
         }
-        return Self.read(count, "pread")
+    }
+
+    /// Reads into `part` from `offset` of a regular file.
+    @unsafe
+    func read(into part: UnsafeMutableRawBufferPointer, at offset: Int) -> Outcome {
+        Self.read(unsafe pread(rawValue, part.baseAddress, part.count, offset), "pread")
     }
 
     /// Reads what a stream has now into `range` of `buffer`.
     func readAvailable(into buffer: inout [UInt8], _ range: Range<Int>) -> Outcome {
-        guard isReady(POLLIN) else { return .notNow }
-        let count = unsafe buffer.withUnsafeMutableBytes {
-            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[range])
-            return unsafe Glibc.read(rawValue, part.baseAddress, part.count)
+        unsafe buffer.withUnsafeMutableBytes {
+            unsafe readAvailable(into: UnsafeMutableRawBufferPointer(rebasing: $0[range]))
         }
-        return Self.read(count, "read")
+    }
+
+    /// Reads what a stream has now into `part`.
+    @unsafe
+    func readAvailable(into part: UnsafeMutableRawBufferPointer) -> Outcome {
+        guard isReady(POLLIN) else { return .notNow }
+        return Self.read(unsafe Glibc.read(rawValue, part.baseAddress, part.count), "read")
     }
 
     /// Writes at `offset` of a regular file.
@@ -65,6 +73,26 @@ extension Descriptor {
         guard isReady(POLLOUT) else { return .notNow }
         let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(rawValue, $0.baseAddress, $0.count) }
         return count >= 0 ? .bytes(count) : Self.failure("write")
+    }
+
+    /// Writes both, one behind the other, at `offset` of a regular file, in one act.
+    func write(_ head: RawSpan, _ body: RawSpan, at offset: Int) -> Outcome {
+        let count = unsafe head.withUnsafeBytes { head in
+            unsafe body.withUnsafeBytes { body in
+                let parts = unsafe [
+                    iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
+                    iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count),
+                ]
+                return unsafe pwritev(rawValue, parts, 2, offset)
+            }
+        }
+        return count >= 0 ? .bytes(count) : Self.failure("pwritev")
+    }
+
+    /// Lets a pipe hold as many bytes as the system allows everybody (1 MiB), so that a whole picture has room in it.
+    func enlargePipe() {
+        let setPipeSize: Int32 = 1_031  // F_SETPIPE_SZ of fcntl(2), which the header shows to C with _GNU_SOURCE only
+        _ = fcntl(rawValue, setPipeSize, 1 << 20)
     }
 
     func truncate() throws(SystemError) {
