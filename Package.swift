@@ -71,6 +71,7 @@ let package = Package(
         library("CYUV", apt: "libyuv-dev"),
         shims("CBench", on: ["CSodium"]),
         shims("CSTUN", on: ["CNice"]),
+        shims("CWebM", linking: ["webm"]),
 
         // Foundations
         module("Foundations", "Basics"),
@@ -105,7 +106,7 @@ let package = Package(
         module(
             "Drivers", "ICEDriver",
             on: ["Basics", "CNice", "CSTUN", "CShims", "NetworkLoop", "Paths", "Platform"]),
-        module("Drivers", "MediaFiles", on: ["Basics", "CYUV", "Platform"]),
+        module("Drivers", "MediaFiles", on: ["Basics", "CWebM", "CYUV", "Platform"]),
         module(
             "Drivers", "CodecDriver",
             on: ["Basics", "COpus", "CShims", "CSpeexDSP", "MediaFiles", "Platform", "Playout", "RTP"]),

@@ -36,6 +36,10 @@ enum Picture {
         try IVFReader(MediaInput(Sample.file(bytes)), isLooping: loop)
     }
 
+    static func webmReader(_ bytes: [UInt8], loop: Bool = false) throws -> WebMReader {
+        try WebMReader(MediaInput(Sample.file(bytes)), isLooping: loop)
+    }
+
     struct Raw: Equatable {
         let size: FrameSize, time: Duration, bytes: [UInt8]
     }
