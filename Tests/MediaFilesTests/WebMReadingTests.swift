@@ -148,6 +148,8 @@ import Testing
                 Sample.write(Array(bytes[begin..<min(bytes.count, begin + piece)]), to: pipe.writer)
                 frames += try Picture.frames { reader.read(into: &$0) }
             }
+            try Sample.closeAndForget(pipe.writer)
+            frames += try Picture.frames { reader.read(into: &$0) }
             #expect(frames == whole, "pieces of \(piece)")
         }
     }
@@ -172,6 +174,31 @@ import Testing
         }
     }
 
+    /// Elements of a known length whose last byte begins the id of another: Debian's libwebm aborts when it is asked to wait
+    /// there for the next byte.
+    @Test func idBeyondTheEndOfItsParentIsWaitedForWhole() throws {
+        for body: [UInt8] in [[0x16], [0x12, 0x54], Self.track(1, 1, "V_VP8") + [0x42]] {
+            let bytes = Self.segment(Self.tracks(body) + [0x54, 0xAE, 0x6B, 0x81, 0, 0, 0, 0, 0, 0, 0, 0])
+            let whole = Self.reason(bytes)
+            #expect(whole == "its elements are damaged")
+            for piece in 1...20 { #expect(try Self.reasonOfStream(bytes, piece) == whole, "pieces of \(piece)") }
+        }
+    }
+
+    /// Why a stream that comes in such pieces is refused.
+    static func reasonOfStream(_ bytes: [UInt8], _ piece: Int) throws -> String? {
+        let pipe = try Sample.pipe()
+        let reader = try WebMReader(MediaInput(pipe.reader.duplicate()), isLooping: false)
+        let reason = Picture.reason {
+            for begin in stride(from: 0, to: bytes.count, by: piece) {
+                Sample.write(Array(bytes[begin..<min(bytes.count, begin + piece)]), to: pipe.writer)
+                _ = try Picture.frames { reader.read(into: &$0) }
+            }
+        }
+        try Sample.closeAndForget(pipe.writer)
+        return reason ?? Picture.reason { _ = try Picture.frames { reader.read(into: &$0) } }
+    }
+
     @Test(.enabled(if: Foreign.isThere, Foreign.absence))
     func damagedFilesAreReadOrRefused() throws {
         let bytes = try #require(Foreign.clip)
@@ -179,7 +206,10 @@ import Testing
         let count = Int(ProcessInfo.processInfo.environment["PARLEY_FUZZ"] ?? "") ?? 500
         for _ in 0..<count {
             let damaged = Self.damage(bytes, using: &random)
-            if Self.reason(damaged) != nil { refused += 1 }
+            let reason = Self.reason(damaged)
+            if reason != nil { refused += 1 }
+            let piece = Int.random(in: 1...300, using: &random)
+            #expect(try Self.reasonOfStream(damaged, piece) == reason, "in pieces of \(piece)")
         }
         #expect(refused > 0 && refused < count)
         print("measured: \(refused) of \(count) damaged WebM files were refused, the others read")

@@ -10,7 +10,7 @@ final class MediaInput {
     /// Bytes that were read and not used yet: `buffer[first..<end]`.
     private var buffer = [UInt8](repeating: 0, count: capacity)
     private var first = 0, end = 0
-    /// In a file, of the next byte to read.
+    /// Of the next byte to read.
     private var offset = 0
     /// In a stream, bytes to drop that have not come yet.
     private var debt = 0
@@ -18,13 +18,15 @@ final class MediaInput {
     /// Bytes that can wait at most.
     static let capacity = 65_536
 
-    /// `seen` are bytes that were read from the descriptor already.
+    /// `seen` are bytes that were read from a stream already.
     init(_ descriptor: consuming Descriptor, seen: [UInt8] = []) throws(MediaFileError) {
         do throws(SystemError) {
             offset = try descriptor.position()
             switch try descriptor.kind() {
             case .regularFile: isFile = true
-            case .stream: isFile = false
+            case .stream:
+                isFile = false
+                offset = seen.count
             case .directory: throw .isDirectory
             }
         } catch { throw .system(error) }
@@ -39,7 +41,7 @@ final class MediaInput {
     /// Bytes that wait.
     var count: Int { end - first }
 
-    /// In a file, where the next byte that was not used stands.
+    /// Where the next byte that was not used stands.
     var position: Int { offset - count }
 
     /// Lends the bytes that wait.

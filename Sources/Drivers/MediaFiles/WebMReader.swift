@@ -19,6 +19,8 @@ final class WebMReader {
     /// Bytes that gave no frame, since the last one.
     private var idleByteCount = 0
     private var result: ReadOutcome?
+    /// No bytes come behind those that wait.
+    private var isAtEnd = false
     private let start: Int  // in a file, of its first byte
     /// Frames that were read while the file was judged.
     private var early: [EncodedFrame] = []
@@ -67,7 +69,7 @@ final class WebMReader {
 
     private func parse() -> Parser.Result {
         var used = 0
-        let result = input.withBytes { parser.parse($0, used: &used) }
+        let result = input.withBytes { parser.parse($0, isLast: isAtEnd, used: &used) }
         input.use(used)
         idleByteCount += used
         let skip = parser.takeSkip()
@@ -80,28 +82,35 @@ final class WebMReader {
         guard idleByteCount <= Self.mostIdleBytes else {
             throw frameCount == 0 ? emptiness : .data("behind frame \(frameCount) there is no other within 16 MiB")
         }
+        guard !isAtEnd else { return try beginAgain() }
         switch input.fill() {
         case .bytes: return true
         case .notNow: return false
         case .failed(let error): throw .system(error)
         case .end:
-            guard frameCount > 0 else { throw emptiness }
-            // A file that has lost its frames since then is not begun again for ever.
-            guard isLooping, frameCount > repetitionStart else {
-                result = .ended
-                return false
-            }
-            repetitionStart = frameCount
-            timeline.beginAgain()
-            input.seek(to: start)
-            parser = try Parser()
-            hasKeyFrame = false
+            isAtEnd = true
             return true
         }
     }
 
+    /// Begins with the first byte again, if that is wanted. False: that was all.
+    private func beginAgain() throws(MediaFileError) -> Bool {
+        guard frameCount > 0 else { throw emptiness }
+        // A file that has lost its frames since then is not begun again for ever.
+        guard isLooping, frameCount > repetitionStart else {
+            result = .ended
+            return false
+        }
+        repetitionStart = frameCount
+        timeline.beginAgain()
+        input.seek(to: start)
+        parser = try Parser()
+        (hasKeyFrame, isAtEnd) = (false, false)
+        return true
+    }
+
     private var emptiness: MediaFileError {
-        if input.position == start { return .data("it is empty") }
+        if input.position + input.count == start { return .data("it is empty") }
         guard let tracks = tracks ?? parser.tracks else { return .data("it ends before its tracks are told") }
         return .data(tracks.isEmpty ? tracks.refusal : "it has no frame that could be played")
     }
@@ -144,9 +153,10 @@ private struct Parser: ~Copyable {
 
     deinit { unsafe parley_webm_free(pointer) }
 
-    mutating func parse(_ bytes: RawSpan, used: inout Int) -> Result {
+    mutating func parse(_ bytes: RawSpan, isLast: Bool, used: inout Int) -> Result {
         let result = unsafe bytes.withUnsafeBytes {
-            unsafe parley_webm_parse(pointer, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, &used)
+            unsafe parley_webm_parse(
+                pointer, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, isLast ? 1 : 0, &used)
         }
         switch result {
         case PARLEY_WEBM_MORE: return .more

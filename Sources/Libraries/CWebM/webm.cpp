@@ -21,6 +21,8 @@ using webm::Status;
 constexpr size_t blocks_max = 16384;
 // No size of an element is larger: EBML has 56 bits for it.
 constexpr uint64_t size_max = uint64_t(1) << 56;
+// The id and the size of an element.
+constexpr size_t head_max = 12;
 
 // Lends the bytes of one call to libwebm.
 class Lender : public webm::Reader {
@@ -33,9 +35,16 @@ class Lender : public webm::Reader {
     // Nothing is lent while a frame waits to be taken, or before what is to be skipped has gone by.
     bool is_holding = false;
     uint64_t skip = 0;
+    // Where the next element begins. Its head is lent whole or not at all: libwebm (assertions on, as Debian builds it)
+    // aborts when the bytes run out within an id that reaches beyond the end of its parent.
+    uint64_t head_position = 0;
+    bool is_last = false;
 
     size_t rest() const { return rest_; }
-    size_t available() const { return is_holding || skip > 0 ? 0 : rest_; }
+    size_t available() const {
+        if (is_holding || skip > 0) return 0;
+        return position_ == head_position && rest_ < head_max && !is_last ? 0 : rest_;
+    }
     const uint8_t *next() const { return next_; }
 
     // Drops what was to be skipped from the front of the bytes lent.
@@ -96,7 +105,7 @@ struct parley_webm : webm::Callback {
     bool is_bad = false;
     const char *reason = "its elements are damaged";
 
-    parley_webm_result parse(const uint8_t *bytes, size_t count, size_t *used) {
+    parley_webm_result parse(const uint8_t *bytes, size_t count, bool is_last, size_t *used) {
         *used = 0;
         if (is_bad) return PARLEY_WEBM_BAD;
         if (lender.is_holding) {
@@ -104,12 +113,13 @@ struct parley_webm : webm::Callback {
             frame.clear();
         }
         lender.lend(bytes, count);
+        lender.is_last = is_last;
         lender.pay();
         Status status(Status::kWouldBlock);
         if (lender.rest() > 0) status = parser.Feed(this, &lender);
         *used = count - lender.rest();
         if (lender.is_holding) return PARLEY_WEBM_FRAME;
-        if (status.code == Status::kWouldBlock && (lender.rest() == 0 || lender.skip > 0)) return PARLEY_WEBM_MORE;
+        if (status.code == Status::kWouldBlock && lender.available() == 0) return PARLEY_WEBM_MORE;
         is_bad = true;
         return PARLEY_WEBM_BAD;
     }
@@ -117,6 +127,7 @@ struct parley_webm : webm::Callback {
     Status OnElementBegin(const ElementMetadata &element, Action *action) override {
         const bool is_endless = element.size == webm::kUnknownElementSize;
         *action = Action::kRead;
+        lender.head_position = lender.Position() + (is_master(element.id) || is_endless ? 0 : element.size);
         switch (element.id) {
         case Id::kSegment: return ok();
         case Id::kCluster:
@@ -217,6 +228,15 @@ struct parley_webm : webm::Callback {
     size_t cluster_blocks_ = 0;
     bool is_encoded_ = false;
 
+    // Whether its elements are read one by one.
+    static bool is_master(Id id) {
+        switch (id) {
+        case Id::kEbml: case Id::kSegment: case Id::kInfo: case Id::kTracks: case Id::kTrackEntry: case Id::kVideo:
+        case Id::kAudio: case Id::kCluster: case Id::kBlockGroup: return true;
+        default: return false;
+        }
+    }
+
     static Status ok() { return Status(Status::kOkCompleted); }
 
     Status bad(const char *why) {
@@ -257,9 +277,10 @@ parley_webm *parley_webm_new(size_t frame_byte_limit) {
 
 void parley_webm_free(parley_webm *parser) { delete parser; }
 
-parley_webm_result parley_webm_parse(parley_webm *parser, const uint8_t *bytes, size_t byte_count, size_t *used) {
+parley_webm_result parley_webm_parse(parley_webm *parser, const uint8_t *bytes, size_t byte_count, int is_last,
+                                     size_t *used) {
     try {
-        return parser->parse(bytes, byte_count, used);
+        return parser->parse(bytes, byte_count, is_last, used);
     } catch (...) {
         parser->is_bad = true;
         parser->reason = "there is no memory for it";

@@ -12,7 +12,7 @@ extern "C" {
 enum { PARLEY_WEBM_TRACKS_MAX = 32, PARLEY_WEBM_PRIVATE_MAX = 256 };
 
 typedef enum {
-    PARLEY_WEBM_MORE,   // all bytes are used: more are needed
+    PARLEY_WEBM_MORE,   // more bytes are needed
     PARLEY_WEBM_FRAME,  // a frame is there; the next call throws it away and goes on
     PARLEY_WEBM_BAD,    // see parley_webm_reason; nothing goes on from here
 } parley_webm_result;
@@ -41,8 +41,10 @@ typedef struct parley_webm parley_webm;
 parley_webm *parley_webm_new(size_t frame_byte_limit);
 void parley_webm_free(parley_webm *parser);
 
-// Reads `bytes`; `*used` says how many.
-parley_webm_result parley_webm_parse(parley_webm *parser, const uint8_t *bytes, size_t byte_count, size_t *used);
+// Reads `bytes`; `*used` says how many. Those that were not used come again in front of the next ones, and `is_last` says
+// that there are no next ones.
+parley_webm_result parley_webm_parse(
+    parley_webm *parser, const uint8_t *bytes, size_t byte_count, int is_last, size_t *used);
 
 // Bytes of no interest that follow those used: the caller may jump over them. They are forgotten with this call.
 uint64_t parley_webm_take_skip(parley_webm *parser);
