@@ -26,7 +26,8 @@ enum Foreign {
     /// The file that ffmpeg makes of `arguments`, which end before the file's name.
     static func make(_ suffix: String, _ arguments: [String]) throws -> [UInt8] {
         try withFile([], suffix) { url in
-            _ = try run("ffmpeg", ["-v", "error", "-y"] + arguments + [url.path])
+            // libvpx's threads only wait for one another on a busy machine.
+            _ = try run("ffmpeg", ["-v", "error", "-y", "-threads", "1"] + arguments + ["-threads", "1", url.path])
             return [UInt8](try Data(contentsOf: url))
         }
     }
@@ -44,7 +45,10 @@ enum Foreign {
         try withFile(bytes, suffix) { url in
             let text = try run(
                 "ffmpeg",
-                ["-v", "error", "-i", url.path, "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", "-"])
+                [
+                    "-v", "error", "-threads", "1", "-i", url.path, "-map", "0:v", "-fps_mode", "passthrough", "-f",
+                    "framemd5", "-",
+                ])
             return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap {
                 $0.split(separator: ",").last.map { $0.trimmingCharacters(in: .whitespaces) }
             }
@@ -55,7 +59,7 @@ enum Foreign {
     static let clip = try? make(
         "webm",
         [
-            "-f", "lavfi", "-i", "testsrc=size=320x180:rate=30:duration=2", "-f", "lavfi", "-i",
+            "-bitexact", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=30:duration=2", "-f", "lavfi", "-i",
             "sine=frequency=440:duration=2:sample_rate=48000", "-c:v", "libvpx", "-b:v", "200k", "-g", "30", "-c:a",
             "libopus", "-b:a", "32k",
         ])

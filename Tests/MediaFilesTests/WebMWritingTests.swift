@@ -131,7 +131,10 @@ import Testing
         try Foreign.withFile(bytes, "webm") { url in
             let text = try Foreign.run(
                 "ffmpeg",
-                ["-v", "fatal", "-i", url.path, "-map", "0:v", "-fps_mode", "passthrough", "-f", "framemd5", "-"])
+                [
+                    "-v", "fatal", "-threads", "1", "-i", url.path, "-map", "0:v", "-fps_mode", "passthrough", "-f",
+                    "framemd5", "-",
+                ])
             return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap {
                 $0.split(separator: ",").last.map { $0.trimmingCharacters(in: .whitespaces) }
             }

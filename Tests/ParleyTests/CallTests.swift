@@ -145,7 +145,8 @@ import Testing
         #expect(command.status == 0)
         #expect(
             media.withLock { $0 } == [
-                "file:take.wav?fd=0&loop=1", "pipe:?fd=1", "file:heard.wav?fd=2", "dir:people?fd=3", "null:", "RIFF…",
+                "file:take.wav?fd=0&loop=1", "pipe:?fd=1", "file:heard.wav?fd=2&kind=wav", "dir:people?fd=3", "null:",
+                "RIFF…",
             ])
         #expect(folder.read("heard.wav") == "")
     }
@@ -175,7 +176,7 @@ import Testing
         #expect(folder.read("heard.wav") == nil && folder.read("there.wav") == "precious")
     }
 
-    @Test(arguments: ["file:/nonexistent/x.wav", "smell:rose", "pipe:x", "pipe:99", "test:bars"])
+    @Test(arguments: ["file:/nonexistent/x.wav", "smell:rose", "pipe:x", "pipe:99", "test:noise"])
     func asourceThatCannotBeMeansNoCall(uri: String) throws {
         let daemon = try Self.daemon([])
         let command = try Command.run("call", "bob", "--source", uri, socket: daemon.path)

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Platform
 
 /// Where sound goes to: 48 kHz, one channel, 16 bits, written without waiting.
@@ -17,7 +16,7 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
 
     private enum Target {
         case wav(WAVWriter)
-        case directory(Folder)
+        case directory(SinkFolder)
         case null
     }
 
@@ -28,18 +27,19 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
 
     private init(_ target: Target) { self.target = target }
 
+    convenience init(_ writer: WAVWriter) { self.init(.wav(writer)) }
+
+    /// Each participant's sound to a file of its own.
+    public convenience init(_ folder: SinkFolder) { self.init(.directory(folder)) }
+
     /// Opens the sink `uri`; a file is emptied. Precondition: `descriptor` is given when `uri.needsDescriptor`.
     public static func open(_ uri: SinkURI, _ descriptor: consuming Descriptor?) throws(MediaFileError) -> AudioSink {
-        guard uri.kind != .null else { return AudioSink(.null) }
-        guard let descriptor else { preconditionFailure("the sink needs a descriptor") }
-        do throws(SystemError) {
-            switch uri.kind {
-            case .directory:
-                guard try descriptor.kind() == .directory else { throw .isNotDirectory }
-                return AudioSink(.directory(Folder(descriptor)))
-            case .file, .pipe, .null: return AudioSink(.wav(try WAVWriter(descriptor)))
-            }
-        } catch { throw .system(error) }
+        switch try MediaSink.open(uri, descriptor) {
+        case .sound(let sink): return sink
+        case .folder(let folder): return AudioSink(folder)
+        case .null: return AudioSink(.null)
+        case .pictures, .encoded: throw .data("this version writes sound only; allowed: wav")
+        }
     }
 
     /// Whether each participant gets a sink of its own by `participantSink`; nothing is written to this one then.
@@ -54,18 +54,8 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
     ///
     /// `name` comes from a hash, never from the participant: letters, digits and hyphens.
     public func participantSink(named name: String) throws(MediaFileError) -> AudioSink {
-        precondition(!name.isEmpty && name.utf8.allSatisfy(Self.isPlain))
         guard case .directory(let folder) = target else { preconditionFailure("not a dir: sink") }
-        var number = 1
-        while true {
-            do throws(SystemError) {
-                return AudioSink(
-                    .wav(try WAVWriter(folder.create(number == 1 ? "\(name).wav" : "\(name)-\(number).wav"))))
-            } catch {
-                guard error.isPresent, number < 99 else { throw .system(error) }
-            }
-            number += 1
-        }
+        return try folder.soundSink(named: name)
     }
 
     /// Writes `samples`, at most `longestWrite`, in one act.
@@ -83,26 +73,5 @@ public final class AudioSink: @unchecked Sendable {  // owned by the media threa
         case .wav(let writer): writer.finish()
         case .directory, .null: .written
         }
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
-    }
-}
-
-/// A folder that files are made in.
-private final class Folder {
-    private let descriptor: Descriptor
-
-    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-
-    /// Makes a file of this name; never replaces one, never follows a link.
-    func create(_ name: String) throws(SystemError) -> Descriptor {
-        try descriptor.open(at: name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
     }
 }

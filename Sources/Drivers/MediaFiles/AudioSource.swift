@@ -31,6 +31,8 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
         self.isLive = isLive
     }
 
+    convenience init(_ stream: WAVStream) { self.init(.wav(stream), isLive: !stream.isFile) }
+
     /// Opens the source `uri`. The header of a file is read and judged here; of a pipe nothing is read yet.
     ///
     /// Precondition: `descriptor` is given when `uri.needsDescriptor`.
@@ -39,10 +41,10 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
         switch uri.kind {
         case .tone: return AudioSource(.tone(ToneGenerator()), isLive: false)
         case .speech: return AudioSource(.speech(SpeechGenerator()), isLive: false)
+        case .bars: throw .data("it has no sound")
         case .file, .pipe:
             guard let descriptor else { preconditionFailure("the source needs a descriptor") }
-            let stream = try WAVStream(descriptor, isLooping: uri.isLooping)
-            return AudioSource(.wav(stream), isLive: !stream.isFile)
+            return AudioSource(try WAVStream(descriptor, isLooping: uri.isLooping))
         }
     }
 

@@ -1,7 +1,7 @@
 import Basics
 
-/// What a stream of bytes is, told by its first four.
-public enum MediaKind: Equatable, Sendable {
+/// What a stream of bytes is, told by its first four. The raw value is the usual ending of a file's name.
+public enum MediaKind: String, Equatable, Sendable {
     /// WAV: `RIFF`.
     case wav
     /// Uncompressed video: `YUV4`.

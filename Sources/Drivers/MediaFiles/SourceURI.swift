@@ -1,4 +1,4 @@
-/// Where sound comes from, as users write it: `file:take.wav?loop=1`, `pipe:0`, `test:speech`.
+/// Where sound and pictures come from, as users write it: `file:take.wav?loop=1`, `pipe:0`, `test:speech`, `test:bars`.
 public struct SourceURI: Equatable, Sendable {
     /// The kinds of source.
     public enum Kind: Equatable, Sendable {
@@ -10,6 +10,8 @@ public struct SourceURI: Equatable, Sendable {
         case tone
         /// Something like speech, made by arithmetic.
         case speech
+        /// Moving colour bars with a stamp on each frame.
+        case bars
     }
 
     /// The text as it was given.
@@ -34,7 +36,7 @@ public struct SourceURI: Equatable, Sendable {
     public var needsDescriptor: Bool {
         switch kind {
         case .file, .pipe: true
-        case .tone, .speech: false
+        case .tone, .speech, .bars: false
         }
     }
 
@@ -50,9 +52,11 @@ public struct SourceURI: Equatable, Sendable {
             try uri.allow([])
             return try test(uri)
         case "device":
-            throw uri.refusal("this version has no devices; allowed: file:PATH, pipe:FD, test:tone, test:speech")
+            throw uri.refusal(
+                "this version has no devices; allowed: file:PATH, pipe:FD, test:tone, test:speech, test:bars")
         default:
-            throw uri.refusal("no source of this scheme; allowed: file:PATH, pipe:FD, test:tone, test:speech")
+            throw uri.refusal(
+                "no source of this scheme; allowed: file:PATH, pipe:FD, test:tone, test:speech, test:bars")
         }
     }
 
@@ -60,8 +64,8 @@ public struct SourceURI: Equatable, Sendable {
         switch uri.place {
         case "tone": .tone
         case "speech": .speech
-        case "bars": throw uri.refusal("this version carries no video; allowed: test:tone, test:speech")
-        default: throw uri.refusal("no test signal of this name; allowed: test:tone, test:speech")
+        case "bars": .bars
+        default: throw uri.refusal("no test signal of this name; allowed: test:tone, test:speech, test:bars")
         }
     }
 

@@ -18,7 +18,8 @@ final class WAVStream {
     /// At least one block of the most channels that a header can tell.
     private static let capacity = 65_536
 
-    init(_ descriptor: consuming Descriptor, isLooping: Bool) throws(MediaFileError) {
+    /// `seen` are bytes that were read from a stream already.
+    init(_ descriptor: consuming Descriptor, isLooping: Bool, seen: [UInt8] = []) throws(MediaFileError) {
         do throws(SystemError) {
             offset = try descriptor.position()
             switch try descriptor.kind() {
@@ -30,6 +31,8 @@ final class WAVStream {
         self.descriptor = descriptor
         self.isLooping = isLooping
         guard isFile || !isLooping else { throw .data("only a file can be repeated") }
+        buffer.replaceSubrange(0..<seen.count, with: seen)
+        end = seen.count
         if isFile {
             try readFileHeader()
             try readFirstBlock()

@@ -14,14 +14,16 @@ final class WAVWriter {
     private var unsent: [UInt8] = []
     private var hasBegun = false
 
-    init(_ descriptor: consuming Descriptor) throws(SystemError) {
-        switch try descriptor.kind() {
-        case .directory: throw .isDirectory
-        case .stream: isFile = false
-        case .regularFile(let isAppending):
-            isFile = !isAppending  // one cannot go back to the header of a file that only grows
-            try descriptor.truncate()
-        }
+    init(_ descriptor: consuming Descriptor) throws(MediaFileError) {
+        do throws(SystemError) {
+            switch try descriptor.kind() {
+            case .directory: throw .isDirectory
+            case .stream: isFile = false
+            case .regularFile(let isAppending):
+                isFile = !isAppending  // one cannot go back to the header of a file that only grows
+                try descriptor.truncate()
+            }
+        } catch { throw .system(error) }
         self.descriptor = descriptor
         header = WAVHeader.bytes(dataByteCount: isFile ? 0 : nil)
         unsent.reserveCapacity(AudioSink.longestWrite * 2 + WAVHeader.byteCount)

@@ -8,7 +8,7 @@ internal import Platform
 /// holding frames back for a second at most.
 final class WebMWriter {
     private let output: MediaOutput
-    private let tracks: Set<EncodedFrame.Track>
+    let tracks: Set<EncodedFrame.Track>
     private let preSkip: Int
     private var interleaver: Interleaver
     private var gate = KeyFrameGate()

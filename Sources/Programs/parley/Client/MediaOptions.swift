@@ -67,7 +67,7 @@ private final class MediaOpener {
                 let index = add(try Files.open(path))
                 opened.append("file:\(name(of: path))?fd=\(index)\(uri.isLooping ? "&loop=1" : "")")
             case .pipe(let number): opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
-            case .tone, .speech: opened.append(text)
+            case .tone, .speech, .bars: opened.append(text)
             }
         }
         return opened
@@ -83,10 +83,10 @@ private final class MediaOpener {
                 let isNew = unsafe access(path, F_OK) != 0
                 let index = add(try Files.create(path, replacing: isReplacing))
                 if isNew, path != "-" { created.append(path) }
-                opened.append("file:\(name(of: path))?fd=\(index)")
+                opened.append("file:\(name(of: path))?fd=\(index)\(kind(of: uri))")
             case .pipe(let number):
                 if number == STDOUT_FILENO { takesStandardOutput = true }
-                opened.append("pipe:?fd=\(add(try duplicate(number, text)))")
+                opened.append("pipe:?fd=\(add(try duplicate(number, text)))\(kind(of: uri))")
             case .directory(let path): opened.append("dir:\(name(of: path))?fd=\(add(try Files.openFolder(path)))")
             case .null: opened.append("null:")
             }
@@ -111,6 +111,8 @@ private final class MediaOpener {
             throw .usage("\(text): \(error)")
         }
     }
+
+    private func kind(of uri: SinkURI) -> String { uri.container.map { "&kind=\($0.rawValue)" } ?? "" }
 
     /// The last part of a path: all that the daemon needs to know of it.
     private func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }

@@ -1,0 +1,43 @@
+internal import Basics
+
+/// Frames from outside as a codec made them, VP8 and Opus, read one by one without waiting.
+///
+/// Made on any thread, then used by one thread only. Nothing is read from a pipe before the first `read`.
+public final class EncodedSource: @unchecked Sendable {  // owned by the media thread from its first `read` on
+    private enum Supply {
+        case ivf(IVFReader)
+        case webm(WebMReader)
+    }
+
+    private let supply: Supply
+
+    init(_ reader: IVFReader) { supply = .ivf(reader) }
+    init(_ reader: WebMReader) { supply = .webm(reader) }
+
+    /// Whether it is read as bytes come, not when they are due.
+    public var isLive: Bool { pollDescriptor != nil }
+
+    /// The number to poll while `read` answers `.notNow`; nil for a file.
+    public var pollDescriptor: Int32? {
+        switch supply {
+        case .ivf(let reader): reader.pollDescriptor
+        case .webm(let reader): reader.pollDescriptor
+        }
+    }
+
+    /// What it holds; nil until a pipe has told it.
+    public var tracks: MediaTracks? {
+        switch supply {
+        case .ivf: MediaTracks(video: MediaTracks.Video(size: nil))
+        case .webm(let reader): reader.tracks
+        }
+    }
+
+    /// Reads the next frame of any track into `frame`. Its time counts from the first frame on.
+    public func read(into frame: inout EncodedFrame) -> ReadOutcome {
+        switch supply {
+        case .ivf(let reader): reader.read(into: &frame)
+        case .webm(let reader): reader.read(into: &frame)
+        }
+    }
+}
