@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import MediaFiles
@@ -91,6 +92,58 @@ import Testing
             Picture.reason { _ = try MediaSource.open(SourceURI("file:x?loop=1"), pipe.reader.duplicate()) }
                 == "only a file can be repeated")
         #expect(Picture.reason { _ = try AudioSource.open(SourceURI("test:bars"), nil) } == "it has no sound")
+    }
+
+    /// As a user pipes any film in: `ffmpeg … -f yuv4mpegpipe - | parley call … --source pipe:0`.
+    @Test(
+        .enabled(if: Vectors.media != nil && Foreign.isThere, "PARLEY_MEDIA is not set or ffmpeg not installed"),
+        arguments: [("realshort.mp4", 36, "320x240"), ("cockatoo_yuv420.mp4", 280, "640x360")])
+    func filmsComeThroughFFmpegAndAPipe(name: String, count: Int, size: String) throws {
+        let film = try #require(Vectors.media).appendingPathComponent(name)
+        let process = Process(), output = Foundation.Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/ffmpeg")
+        process.arguments = [
+            "-v", "error", "-i", film.path, "-vf", "scale=\(size.replacingOccurrences(of: "x", with: ":"))",
+            "-fps_mode",
+            "passthrough", "-f", "yuv4mpegpipe", "-",
+        ]
+        process.standardOutput = output
+        try process.run()
+        let descriptor = Descriptor(owning: dup(output.fileHandleForReading.fileDescriptor))
+        guard case .pipe(let pipe) = try MediaSource.open(SourceURI("pipe:0"), descriptor) else {
+            Issue.record("a pipe is a pipe")
+            return
+        }
+        let source = try Self.pictures(pipe), frame = VideoFrame(try FrameSize(checking: 2, 2))
+        var frames = 0, last = Duration.zero
+        reading: while true {
+            switch source.read(into: frame) {
+            case .frame: (frames, last) = (frames + 1, frame.time)
+            case .notNow: Self.await(try #require(source.pollDescriptor))
+            case .ended: break reading
+            case .failed(let error): throw error
+            }
+        }
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && frames == count && frame.size.description == size)
+        #expect(last == source.rate?.time(of: count - 1))
+    }
+
+    static func pictures(_ pipe: PipeSource) throws -> VideoSource {
+        while true {
+            switch pipe.tell() {
+            case .notNow: Self.await(pipe.pollDescriptor)
+            case .told(.pictures(let source)): return source
+            case .told: throw MediaFileError.data("it is not Y4M")
+            case .failed(let error): throw error
+            }
+        }
+    }
+
+    /// Waits until there is something to read.
+    static func await(_ descriptor: Int32) {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&request, 1, -1)
     }
 
     @Test func sinksTakeWhatTheirContainerHolds() throws {

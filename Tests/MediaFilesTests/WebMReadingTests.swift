@@ -136,6 +136,21 @@ import Testing
         }
     }
 
+    /// Clusters without a length, as a browser records and a camera streams.
+    @Test(.enabled(if: Foreign.isThere, Foreign.absence))
+    func liveStreamsOfFFmpegAreRead() throws {
+        let bytes = try #require(Foreign.clip)
+        let live = try Foreign.withFile(bytes, "webm") { url in
+            try Foreign.make(
+                "webm", ["-i", url.path, "-c", "copy", "-f", "webm", "-live", "1", "-cluster_time_limit", "300"])
+        }
+        for track in EncodedFrame.Track.allCases {
+            let frames = try Self.frames(live).filter { $0.track == track }.map(\.bytes)
+            #expect(try frames == Self.frames(bytes).filter { $0.track == track }.map(\.bytes))
+        }
+        #expect(Data(live).range(of: Data([0x1C, 0x53, 0xBB, 0x6B])) == nil, "there is no index")
+    }
+
     /// libwebm keeps its place between any two bytes.
     @Test(.enabled(if: Foreign.isThere, Foreign.absence))
     func streamMayComeInAnyPieces() throws {

@@ -79,11 +79,11 @@ extension Descriptor {
     func write(_ head: RawSpan, _ body: RawSpan, at offset: Int) -> Outcome {
         let count = unsafe head.withUnsafeBytes { head in
             unsafe body.withUnsafeBytes { body in
-                let parts = unsafe [
+                let parts: InlineArray<2, iovec> = unsafe [
                     iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
                     iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count),
                 ]
-                return unsafe pwritev(rawValue, parts, 2, offset)
+                return unsafe parts.span.withUnsafeBufferPointer { unsafe pwritev(rawValue, $0.baseAddress, 2, offset) }
             }
         }
         return count >= 0 ? .bytes(count) : Self.failure("pwritev")

@@ -4,7 +4,7 @@ internal import Platform
 /// Writes a Y4M file or stream, one frame at a time, without waiting.
 ///
 /// The stream has the size of its first frame, as its header stands at its front: later frames of another size are
-/// scaled to it. (A `dir:` sink begins a new file instead.) A file can be played whenever this process dies.
+/// scaled to it. A file can be played whenever this process dies.
 final class Y4MWriter {
     private let output: MediaOutput
     private let rate: FrameRate
