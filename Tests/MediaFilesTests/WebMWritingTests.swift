@@ -208,6 +208,38 @@ import Testing
         #expect(count == written.count)
     }
 
+    /// Pictures wait for the sound, which comes 200 ms later, and the reader stops and goes by chance.
+    @Test(arguments: UInt64(0)..<8)
+    func whatIsReadCanBeDecodedThoughFramesWaited(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let pipe = try Sample.pipe(), writer = try WebMWriter(pipe.writer.duplicate(), tracks: Self.both)
+        let reader = try WebMReader(MediaInput(pipe.reader.duplicate()), isLooping: false)
+        var read: [EncodedFrame] = [], refused = 0, isReading = true
+        for index in 0..<200 {
+            if Int.random(in: 0..<7, using: &random) == 0 { isReading.toggle() }
+            let head = index % 8 == 0 ? Picture.keyFrame() : Picture.interFrame()
+            let bytes = head + [UInt8](repeating: UInt8(index), count: 400_000)
+            if writer.write(bytes.rawSpan, .video, at: .milliseconds(33 * index)) == .full { refused += 1 }
+            let time = 33 * index - 200
+            if time >= 0, writer.write([1, 2, 3].rawSpan, .audio, at: .milliseconds(time)) == .full { refused += 1 }
+            if isReading { read += try Self.readAll(reader, writer) }
+        }
+        let isWritten = writer.finish()
+        #expect(isWritten == .written || isWritten == .full)
+        read += try Self.readAll(reader, writer)
+        let pictures = read.filter { $0.track == .video }, numbers = pictures.map { Int($0.bytes[$0.bytes.count - 1]) }
+        #expect(refused > 0 && pictures.count > 30, "seed \(seed)")
+        for index in 1..<max(1, pictures.count) {
+            #expect(numbers[index] == numbers[index - 1] + 1 || pictures[index].isKeyFrame, "seed \(seed), \(index)")
+        }
+    }
+
+    static func readAll(_ reader: WebMReader, _ writer: WebMWriter) throws -> [EncodedFrame] {
+        var frames: [EncodedFrame] = []
+        repeat { frames += try Picture.frames { reader.read(into: &$0) } } while writer.flush() == .full
+        return try frames + Picture.frames { reader.read(into: &$0) }
+    }
+
     @Test(
         .enabled(
             if: Vectors.folder("vp8") != nil && Foreign.isThere, "PARLEY_VECTORS is not set or ffmpeg not installed"))

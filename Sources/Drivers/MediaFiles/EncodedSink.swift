@@ -25,7 +25,8 @@ public final class EncodedSink: @unchecked Sendable {  // owned by the media thr
         }
     }
 
-    /// Writes a frame that is played at `time` of any clock that all tracks share. `.full` when it was left out: a picture
+    /// Writes a frame that is played at `time` of our own clock, which all tracks share: times that a peer tells could
+    /// leap, and time in a file never goes back. `.full` when it was left out: a picture
     /// because it, or one that it rests on, found no room, and then up to the next key frame. Precondition: `tracks` has
     /// its track.
     public func write(_ frame: RawSpan, _ track: EncodedFrame.Track, at time: Duration) -> WriteOutcome {

@@ -60,7 +60,9 @@ public enum MediaSource: Sendable {
             return .encoded(EncodedSource(try IVFReader(MediaInput(descriptor, seen: seen), isLooping: isLooping)))
         case .webm:
             return .encoded(EncodedSource(try WebMReader(MediaInput(descriptor, seen: seen), isLooping: isLooping)))
-        case nil: throw .data("it is neither WAV, Y4M, IVF nor WebM by its first bytes")
+        case nil: throw unknown
         }
     }
+
+    static let unknown = MediaFileError.data("it is neither WAV, Y4M, IVF nor WebM by its first bytes")
 }

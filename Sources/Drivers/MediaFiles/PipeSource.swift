@@ -9,7 +9,7 @@ public final class PipeSource: @unchecked Sendable {  // owned by the media thre
     public enum Outcome: Sendable {
         /// Nothing has come yet; `pollDescriptor` tells when it has.
         case notNow
-        /// What it is. This object is of no use any more.
+        /// What it is. From now on that is read, and this object tells nothing more.
         case told(MediaSource)
         /// There will be nothing, because something is wrong.
         case failed(MediaFileError)
@@ -18,6 +18,7 @@ public final class PipeSource: @unchecked Sendable {  // owned by the media thre
     private var descriptor: Descriptor?
     private var seen = [UInt8](repeating: 0, count: MediaKind.byteCount)
     private var count = 0
+    private var failure: MediaFileError?
 
     init(_ descriptor: consuming Descriptor) {
         pollDescriptor = descriptor.rawValue
@@ -29,20 +30,31 @@ public final class PipeSource: @unchecked Sendable {  // owned by the media thre
 
     /// Reads as many bytes as are needed to tell, and no more. Precondition: it has not told before.
     public func tell() -> Outcome {
+        if let failure { return .failed(failure) }
         guard let descriptor = descriptor.take() else { preconditionFailure("it has told what it is") }
+        do throws(MediaFileError) {
+            guard try readHead(descriptor) else {
+                self.descriptor = consume descriptor
+                return .notNow
+            }
+            return .told(try MediaSource.open(descriptor, MediaKind(seen.rawSpan), seen: seen))
+        } catch {
+            failure = error
+            return .failed(error)
+        }
+    }
+
+    /// False: not all has come yet.
+    private func readHead(_ descriptor: borrowing Descriptor) throws(MediaFileError) -> Bool {
         while count < MediaKind.byteCount {
             switch descriptor.readAvailable(into: &seen, count..<MediaKind.byteCount) {
             case .bytes(let more): count += more
-            case .notNow:
-                self.descriptor = consume descriptor
-                return .notNow
-            case .failed(let error): return .failed(.system(error))
-            case .end where count == 0: return .failed(.data("it is empty"))
-            case .end: return .failed(.data("it is neither WAV, Y4M, IVF nor WebM by its first bytes"))
+            case .notNow: return false
+            case .failed(let error): throw .system(error)
+            case .end where count == 0: throw .data("it is empty")
+            case .end: throw MediaSource.unknown
             }
         }
-        do { return .told(try MediaSource.open(descriptor, MediaKind(seen.rawSpan), seen: seen)) } catch {
-            return .failed(error)
-        }
+        return true
     }
 }

@@ -68,8 +68,10 @@ final class WebMWriter {
             guard let header = VP8FrameHeader(parsing: frame), frame.byteCount <= EncodedFrame.mostVideoBytes else {
                 return false
             }
-            if size == nil, let width = header.width, let height = header.height { size = (width, height) }
-            return gate.admits(isKeyFrame: header.isKeyFrame)
+            if size == nil, let width = header.width, let height = header.height, width > 0, height > 0 {
+                size = (width, height)
+            }
+            return true
         }
     }
 
@@ -86,7 +88,7 @@ final class WebMWriter {
 
     private func put(_ frame: EncodedFrame) -> WriteOutcome {
         let header = frame.track == .video ? VP8FrameHeader(parsing: frame.bytes.rawSpan) : nil
-        // What was left out may be the frame before this one.
+        // Only now is it known whether the frames before were written.
         let isKeyFrame = header?.isKeyFrame ?? true
         guard frame.track == .audio || gate.admits(isKeyFrame: isKeyFrame) else { return .full }
         let told = Int(clamping: frame.time.nanoseconds / 1_000_000)
@@ -173,6 +175,7 @@ final class WebMWriter {
         guard let header else { return .written }
         let cuesOffset = output.byteCount
         let cues = index.cues(tracks.contains(.video) ? .video : .audio)
+        // The last frame too is heard or seen for a moment.
         let duration = EBML.number(0x4489, Double(last + (cluster == nil ? 0 : 20)))
         let steps: [() -> WriteOutcome] = [
             { self.endCluster(at: cuesOffset) },
