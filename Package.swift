@@ -117,9 +117,8 @@ let package = Package(
         program(
             "parleyd",
             on: [
-                "Age", "Basics", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "Journal", "MediaFiles",
-                "Mesh",
-                "NetworkLoop", "NodeEngine", "Platform", "Vault",
+                "Age", "Basics", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "ICEDriver", "Journal",
+                "MediaFiles", "Mesh", "NetworkLoop", "NodeEngine", "Paths", "Platform", "Vault",
             ]),
         program(
             "parley", on: ["Basics", "CQREncode", "ControlAPI", "Journal", "MediaFiles", "Platform", "Vault"]),

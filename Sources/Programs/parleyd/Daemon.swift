@@ -4,9 +4,11 @@ import ControlAPI
 import ControlSocket
 import Crypto
 import Glibc
+import ICEDriver
 import Journal
 import NetworkLoop
 import NodeEngine
+import Paths
 import Platform
 import Vault
 
@@ -33,6 +35,7 @@ final class Daemon {
     private let isConfigurationRequired: Bool
     private var lock: HomeLock?
     private var engine: MediaEngine?
+    private var agents: ICEAgents?
     private var timer: LoopTimer?
     private var clockTimer: LoopTimer?
     private var signals: Signals?
@@ -68,6 +71,12 @@ final class Daemon {
 
     private func begin() {
         engine = MediaEngine(descriptors: descriptors) { [weak self] in self?.mediaWoke() }
+        agents = ICEAgents(
+            event: { [weak self] agent, event in self?.heard(event, of: agent) },
+            received: { [weak self] datagram, agent, time in self?.received(&datagram, through: agent, at: time) },
+            batchEnded: { [weak self] in self?.batchEnded() },
+            report: { [weak self] in self?.heard($0) })
+        agents?.configure(servers: node.configuration.iceServers)
         timer = LoopTimer { [weak self] in self?.timeout() }
         clockTimer = LoopTimer { [weak self] in self?.readClock() }
         readClock()
@@ -134,6 +143,7 @@ final class Daemon {
                 Log.warning("listen.port and listen.addresses change at the next start")
             }
             node.reconfigure(configuration, at: KeyKeeper.moment)
+            agents?.configure(servers: configuration.iceServers)
             warn(of: configuration)
             Log.notice("the configuration was read again: \(paths.configuration)")
         } catch { Log.error("the configuration stays as it was: \(error.reason)") }
@@ -166,7 +176,7 @@ final class Daemon {
         case .read(let command, let request): read(command, request)
         case .close(let line): descriptors.forget(line)
         case .media(let command): carryOut(command)
-        case .ice: break
+        case .ice(let command): agents?.carryOut(command)
         case .log(let level, let text): log(level, text)
         case .stop: finish()
         }
@@ -237,7 +247,13 @@ final class Daemon {
     /// What is lost here is lost as on the way; the socket counts it. When our address of a path is gone, another may
     /// still lead there: the peer then sees a new path.
     private func transmit(_ packet: RawSpan, between ends: DatagramEnds) {
-        guard case .addresses(let local, let remote) = ends else { return }
+        switch ends {
+        case .addresses(let local, let remote): transmit(packet, from: local, to: remote)
+        case .agent(let agent): agents?.send(packet, on: agent)
+        }
+    }
+
+    private func transmit(_ packet: RawSpan, from local: IPAddress?, to remote: SocketAddress) {
         let socket = socket(at: local, for: remote)
         guard socket?.send(packet, to: remote, from: local) == .unreachable, local != nil else { return }
         _ = socket?.send(packet, to: remote)
@@ -252,6 +268,23 @@ final class Daemon {
             if candidate == nil, socket.address.ip.family == remote.ip.family { candidate = socket }
         }
         return candidate ?? sockets.first
+    }
+
+    // MARK: ICE
+
+    private func received(_ datagram: inout MutableRawSpan, through agent: ICEAgentID, at time: Instant) {
+        let media = node.receive(&datagram, through: agent, at: KeyKeeper.moment(at: time))
+        if let media { engine?.play(media, datagram.bytes.extracting(media.payload), at: time) }
+    }
+
+    private func heard(_ event: ICEEvent, of agent: ICEAgentID) {
+        node.handle(event, of: agent, at: KeyKeeper.moment)
+        pump()
+    }
+
+    private func heard(_ report: ICEServerReport) {
+        node.handle(report, at: KeyKeeper.moment)
+        pump()
     }
 
     private func networkChanged() {
