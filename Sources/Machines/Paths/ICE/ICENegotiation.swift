@@ -5,6 +5,9 @@ public import Basics
 /// An agent is made when no path carries data, and again when its pair dies or the network changes: never restarted, since a
 /// new one beside it loses nothing meanwhile. At most two live at once; the older ends when the newer has a pair. Nothing
 /// is wanted any more while a better path carries data.
+///
+/// An agent nominates a pair when every other check has come to an end, and one to a private address of another network
+/// comes to its end last. So those wait a little while where both sides have better, unless one NAT has both behind it.
 public struct ICENegotiation: Sendable {
     /// What to do and to know.
     public enum Output: Equatable, Sendable {
@@ -25,6 +28,11 @@ public struct ICENegotiation: Sendable {
         let local: ICECredentials
         var isConnecting = false
         var candidates: [ICECandidate] = []
+        /// Private addresses of the other side that are not added yet, and until when they wait.
+        var held: [ICECandidate] = []
+        var heldUntil: Instant?
+        /// Our addresses as the Internet sees them, and the other side's.
+        var ownPublic: Set<IPAddress> = [], theirPublic: Set<IPAddress> = []
         var pair: ICEPair?
     }
 
@@ -32,6 +40,8 @@ public struct ICENegotiation: Sendable {
     private static let shortestGeneration: Duration = .milliseconds(500)
     /// After a failure the next agent waits so long, twice as long after each further one, at most `longestWait`.
     private static let firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(8)
+    /// Private addresses of the other side wait so long: until other checks have come to their end.
+    private static let holdTime: Duration = .milliseconds(900)
     /// An agent that is not needed any more is kept so long.
     private static let grace: Duration = .seconds(10)
 
@@ -58,7 +68,8 @@ public struct ICENegotiation: Sendable {
 
     /// When `timeout` has something to do.
     public var nextTimeout: Instant {
-        min(isWanted ? nextTry ?? .distantFuture : .distantFuture, graceEnd ?? .distantFuture)
+        let held = agents.reduce(Instant.distantFuture) { min($0, $1.heldUntil ?? .distantFuture) }
+        return min(held, isWanted ? nextTry ?? .distantFuture : .distantFuture, graceEnd ?? .distantFuture)
     }
 
     // MARK: - What is needed
@@ -99,6 +110,7 @@ public struct ICENegotiation: Sendable {
     /// Time has passed. An early call does nothing; `want` follows where an agent is needed.
     public mutating func timeout(at now: Instant) {
         if let next = nextTry, next <= now { nextTry = nil }
+        for index in agents.indices where agents[index].heldUntil ?? .distantFuture <= now { release(index) }
         if let end = graceEnd, end <= now {
             graceEnd = nil
             for agent in agents {
@@ -149,12 +161,37 @@ public struct ICENegotiation: Sendable {
             agents[index].isConnecting = true
             outputs.append(.command(.connect(agents[index].id, remote: description.credentials)))
         }
-        let new = description.candidates.filter { candidate in
-            filter.verdict(on: candidate.address) == .accepted && !agents[index].candidates.contains(candidate)
-        }.prefix(CandidateFilter.capacity - agents[index].candidates.count)
-        guard !new.isEmpty else { return }
-        agents[index].candidates += new
-        outputs.append(.command(.add(agents[index].id, Array(new))))
+        var new: [ICECandidate] = []
+        for candidate in description.candidates where filter.verdict(on: candidate.address) == .accepted {
+            guard agents[index].candidates.count < CandidateFilter.capacity else { break }
+            guard !agents[index].candidates.contains(candidate) else { continue }
+            agents[index].candidates.append(candidate)
+            new.append(candidate)
+        }
+        add(new, to: index, isLast: description.isLast, at: now)
+    }
+
+    /// Adds candidates, or holds the private ones back.
+    private mutating func add(_ new: [ICECandidate], to index: Int, isLast: Bool, at now: Instant) {
+        let isPrivate = { (candidate: ICECandidate) in candidate.kind == .host && candidate.address.ip.isPrivate }
+        agents[index].theirPublic.formUnion(new.filter { $0.kind == .serverReflexive }.map(\.address.ip))
+        let ready = new.filter { !isPrivate($0) }
+        agents[index].held += new.filter(isPrivate)
+        if !ready.isEmpty { outputs.append(.command(.add(agents[index].id, ready))) }
+        guard !agents[index].held.isEmpty else { return }
+        let hasNothingElse = isLast && agents[index].candidates.allSatisfy(isPrivate)
+        if hasNothingElse || isBehindOneNAT(agents[index]) { return release(index) }
+        agents[index].heldUntil = agents[index].heldUntil ?? now + Self.holdTime
+    }
+
+    private func isBehindOneNAT(_ agent: Agent) -> Bool { !agent.ownPublic.isDisjoint(with: agent.theirPublic) }
+
+    /// What was held back is tried now; but not beside a pair that leads straight to the other side.
+    private mutating func release(_ index: Int) {
+        let held = agents[index].held
+        (agents[index].held, agents[index].heldUntil) = ([], nil)
+        let isRelayed = agents[index].pair.map { $0.local == .relayed || $0.remote == .relayed } ?? true
+        if !held.isEmpty, isRelayed { outputs.append(.command(.add(agents[index].id, held))) }
     }
 
     // MARK: - The agents
@@ -165,6 +202,10 @@ public struct ICENegotiation: Sendable {
         let agent = agents[index]
         switch event {
         case .candidate(let candidate):
+            if candidate.kind == .serverReflexive {
+                agents[index].ownPublic.insert(candidate.address.ip)
+                if isBehindOneNAT(agents[index]) { release(index) }
+            }
             outputs.append(
                 .say(
                     ICEDescription(
