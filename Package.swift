@@ -106,7 +106,7 @@ let package = Package(
         module(
             "Drivers", "ICEDriver",
             on: ["Basics", "CNice", "CSTUN", "CShims", "NetworkLoop", "Paths", "Platform"]),
-        module("Drivers", "MediaFiles", on: ["Basics", "CWebM", "CYUV", "Platform"]),
+        module("Drivers", "MediaFiles", on: ["Basics", "CWebM", "CYUV", "Platform", "RTP"]),
         module(
             "Drivers", "CodecDriver",
             on: ["Basics", "COpus", "CShims", "CSpeexDSP", "MediaFiles", "Platform", "Playout", "RTP"]),

@@ -76,6 +76,7 @@ import Testing
         let recording = try Recording([.video])
         #expect(recording.write(Self.video(0)) == .full)
         #expect(recording.write(EncodedFrame(.video, bytes: [1, 2])) == .full)
+        #expect(recording.write(EncodedFrame(.video, bytes: Picture.keyFrame(64, 0))) == .full)
         #expect(recording.write(Self.video(33, isKey: true)) == .written)
         let empty = try Recording([.audio])
         #expect(empty.write(EncodedFrame(.audio, bytes: [])) == .full)

@@ -1,4 +1,5 @@
 internal import Basics
+internal import RTP
 
 /// A frame as a codec made it: of VP8 or of Opus, with its time. Its memory is used again for the next one.
 public struct EncodedFrame: Equatable, Sendable {
@@ -30,5 +31,7 @@ public struct EncodedFrame: Equatable, Sendable {
     }
 
     /// Whether decoding can begin here. Every packet of Opus is such a frame.
-    public var isKeyFrame: Bool { track == .audio || VP8FrameHeader(parsing: bytes.rawSpan)?.isKeyFrame == true }
+    public var isKeyFrame: Bool {
+        track == .audio || (try? VP8FrameHeader(parsing: bytes.rawSpan))?.isKeyFrame == true
+    }
 }

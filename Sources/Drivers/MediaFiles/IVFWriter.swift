@@ -1,5 +1,6 @@
 internal import Basics
 internal import Platform
+internal import RTP
 
 /// Writes VP8 frames to an IVF file or stream, without waiting.
 ///
@@ -7,7 +8,7 @@ internal import Platform
 /// do not believe that anyway.
 final class IVFWriter {
     private let output: MediaOutput
-    private var size: (width: Int, height: Int)?
+    private var size: PictureSize?
     private var frameCount = 0
     private var gate = KeyFrameGate()
     private var frameHead = [UInt8](repeating: 0, count: 12)
@@ -21,11 +22,10 @@ final class IVFWriter {
 
     /// Writes a frame. One that cannot be decoded, since an earlier one was left out, is left out too: `.full`.
     func write(_ frame: RawSpan, at time: Duration) -> WriteOutcome {
-        let header = VP8FrameHeader(parsing: frame)
-        guard gate.admits(isKeyFrame: header?.isKeyFrame == true) else { return .full }
-        if size == nil {
-            let size = (header?.width ?? 0, header?.height ?? 0)
-            let bytes = IVFHeader.bytes(width: size.0, height: size.1, frameCount: 0)
+        let keySize = (try? VP8FrameHeader(parsing: frame))?.size
+        guard gate.admits(isKeyFrame: keySize != nil) else { return .full }
+        if size == nil, let size = keySize {
+            let bytes = IVFHeader.bytes(width: size.width, height: size.height, frameCount: 0)
             let outcome = output.append(bytes.rawSpan)
             guard outcome == .written else { return gate.note(outcome) }
             self.size = size

@@ -1,4 +1,5 @@
 internal import Basics
+internal import RTP
 
 /// What stands in front of the frames of the WebM files that we write.
 ///
@@ -16,7 +17,7 @@ struct WebMHeader {
     private(set) var sizeOffsets: (width: Int, height: Int)?
 
     /// What a stream tells whose first key frame is late. Players believe the key frame.
-    static let usualSize = (width: 640, height: 360)
+    static let usualSize = PictureSize(width: 640, height: 360)
     static let seekByteCount = 68, durationByteCount = 11
     /// Opus decoders need 80 ms to come to themselves (RFC 7845 §4.6).
     private static let preRoll = 80_000_000
@@ -25,7 +26,7 @@ struct WebMHeader {
     /// The number of a track.
     static func number(of track: EncodedFrame.Track) -> Int { track == .video ? 1 : 2 }
 
-    init(tracks: Set<EncodedFrame.Track>, size: (width: Int, height: Int), preSkip: Int, isFile: Bool) {
+    init(tracks: Set<EncodedFrame.Track>, size: PictureSize, preSkip: Int, isFile: Bool) {
         bytes += EBML.element(
             0x1A45_DFA3,
             EBML.number(0x4286, 1) + EBML.number(0x42F7, 1) + EBML.number(0x42F2, 4) + EBML.number(0x42F3, 8)
@@ -51,9 +52,7 @@ struct WebMHeader {
         durationOffset = bytes.count - Self.durationByteCount
     }
 
-    private mutating func addTracks(
-        _ tracks: Set<EncodedFrame.Track>, _ size: (width: Int, height: Int), _ preSkip: Int
-    ) {
+    private mutating func addTracks(_ tracks: Set<EncodedFrame.Track>, _ size: PictureSize, _ preSkip: Int) {
         tracksOffset = bytes.count
         let video = tracks.contains(.video) ? Self.video(size) : []
         bytes += EBML.element(0x1654_AE6B, video + (tracks.contains(.audio) ? Self.audio(preSkip) : []))
@@ -63,7 +62,7 @@ struct WebMHeader {
         sizeOffsets = (end - 6, end - 2)
     }
 
-    private static func video(_ size: (width: Int, height: Int)) -> [UInt8] {
+    private static func video(_ size: PictureSize) -> [UInt8] {
         entry(
             .video, type: 1, codec: "V_VP8",
             EBML.element(0xE0, EBML.number(0xB0, size.width, bytes: 2) + EBML.number(0xBA, size.height, bytes: 2)))

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Platform
+internal import RTP
 
 /// Writes VP8 and Opus to a WebM file or stream, as they came, without waiting.
 ///
@@ -13,7 +14,7 @@ final class WebMWriter {
     private var interleaver: Interleaver
     private var gate = KeyFrameGate()
     private var header: WebMHeader?
-    private var size: (width: Int, height: Int)?
+    private var size: PictureSize?
     /// Milliseconds: of the first frame on the caller's clock, and of the last one since then.
     private var origin = 0, last = 0
     private var cluster: (time: Int, offset: Int)?
@@ -65,12 +66,9 @@ final class WebMWriter {
         switch track {
         case .audio: return (1...EncodedFrame.mostAudioBytes).contains(frame.byteCount)
         case .video:
-            guard let header = VP8FrameHeader(parsing: frame), frame.byteCount <= EncodedFrame.mostVideoBytes else {
-                return false
-            }
-            if size == nil, let width = header.width, let height = header.height, width > 0, height > 0 {
-                size = (width, height)
-            }
+            guard let header = try? VP8FrameHeader(parsing: frame), frame.byteCount <= EncodedFrame.mostVideoBytes
+            else { return false }
+            if size == nil { size = header.size }
             return true
         }
     }
@@ -87,7 +85,7 @@ final class WebMWriter {
     }
 
     private func put(_ frame: EncodedFrame) -> WriteOutcome {
-        let header = frame.track == .video ? VP8FrameHeader(parsing: frame.bytes.rawSpan) : nil
+        let header = frame.track == .video ? try? VP8FrameHeader(parsing: frame.bytes.rawSpan) : nil
         // Only now is it known whether the frames before were written.
         let isKeyFrame = header?.isKeyFrame ?? true
         guard frame.track == .audio || gate.admits(isKeyFrame: isKeyFrame) else { return .full }
