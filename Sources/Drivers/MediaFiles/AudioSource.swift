@@ -51,7 +51,7 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
     /// The number to poll while `read` answers `.notNow`; nil when it never does.
     public var pollDescriptor: Int32? {
         switch supply {
-        case .wav(let stream): isLive ? stream.pollDescriptor : nil
+        case .wav(let stream): stream.pollDescriptor
         case .tone, .speech: nil
         }
     }

@@ -69,14 +69,14 @@ final class MediaInput {
     /// Goes to `position` of a file.
     func seek(to position: Int) { (first, end, offset) = (0, 0, position) }
 
-    /// Reads some more bytes behind those that wait.
-    func fill() -> Descriptor.Outcome {
+    /// Reads some more bytes, `limit` at the most, behind those that wait.
+    func fill(atMost limit: Int = capacity) -> Descriptor.Outcome {
         compact()
         precondition(end < Self.capacity, "a reader uses what it was given")
+        let room = end..<min(Self.capacity, end + limit)
         let outcome =
             isFile
-            ? descriptor.read(into: &buffer, end..<Self.capacity, at: offset)
-            : descriptor.readAvailable(into: &buffer, end..<Self.capacity)
+            ? descriptor.read(into: &buffer, room, at: offset) : descriptor.readAvailable(into: &buffer, room)
         guard case .bytes(let count) = outcome else { return outcome }
         end += count
         offset += count
