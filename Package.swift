@@ -106,7 +106,8 @@ let package = Package(
         module(
             "Drivers", "ICEDriver",
             on: ["Basics", "CNice", "CSTUN", "CShims", "NetworkLoop", "Paths", "Platform"]),
-        module("Drivers", "MediaFiles", on: ["Basics", "CWebM", "CYUV", "Platform", "RTP"]),
+        module("Drivers", "MediaURIs", on: ["Basics"]),
+        module("Drivers", "MediaFiles", on: ["Basics", "CWebM", "CYUV", "MediaURIs", "Platform", "RTP"]),
         module(
             "Drivers", "CodecDriver",
             on: ["Basics", "COpus", "CShims", "CSpeexDSP", "MediaFiles", "Platform", "Playout", "RTP"]),
@@ -118,15 +119,15 @@ let package = Package(
             "parleyd",
             on: [
                 "Age", "Basics", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "ICEDriver", "Journal",
-                "MediaFiles", "Mesh", "NetworkLoop", "NodeEngine", "Paths", "Platform", "Vault",
+                "MediaFiles", "MediaURIs", "Mesh", "NetworkLoop", "NodeEngine", "Paths", "Platform", "Vault",
             ]),
         program(
-            "parley", on: ["Basics", "CQREncode", "ControlAPI", "Journal", "MediaFiles", "Platform", "Vault"]),
+            "parley", on: ["Basics", "CQREncode", "ControlAPI", "Journal", "MediaURIs", "Platform", "Vault"]),
         program(
             "parley-bench",
             on: [
                 "Age", "Basics", "CBench", "COpus", "CodecDriver", "ControlAPI", "Crypto", "Journal", "MediaFiles",
-                "Mesh", "NodeEngine", "Noise", "Platform", "Playout", "RTP", "Transport", "Vault",
+                "MediaURIs", "Mesh", "NodeEngine", "Noise", "Platform", "Playout", "RTP", "Transport", "Vault",
             ]),
 
         // Tests
@@ -160,8 +161,9 @@ let package = Package(
         tests(
             "ICEDriver",
             on: ["Basics", "CNice", "ICEDriver", "NetworkLoop", "Paths", "Platform"]),
-        tests("MediaFiles", on: ["Basics", "MediaFiles", "Platform"]),
-        tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "Platform", "RTP"]),
+        tests("MediaURIs", on: ["MediaURIs"]),
+        tests("MediaFiles", on: ["Basics", "MediaFiles", "MediaURIs", "Platform"]),
+        tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "MediaURIs", "Platform", "RTP"]),
         tests(
             "Vault",
             on: ["Basics", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "NetworkLoop", "Platform", "Vault"]),

@@ -1,5 +1,6 @@
 import Basics
 import MediaFiles
+import MediaURIs
 import Platform
 import RTP
 import TestSupport

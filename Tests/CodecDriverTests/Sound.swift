@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import MediaFiles
+import MediaURIs
 import Platform
 
 /// Sound for tests, and the files and pipes that it lies in.

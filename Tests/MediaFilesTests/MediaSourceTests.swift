@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import MediaURIs
 import Platform
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import MediaURIs
 import Platform
 
 @testable import MediaFiles

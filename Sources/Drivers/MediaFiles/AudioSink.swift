@@ -1,3 +1,4 @@
+public import MediaURIs
 public import Platform
 
 /// Where sound goes to: 48 kHz, one channel, 16 bits, written without waiting.

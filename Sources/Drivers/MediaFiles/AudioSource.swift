@@ -1,3 +1,4 @@
+public import MediaURIs
 public import Platform
 
 /// Sound from outside: mono samples from -1 to 1 at the source's own rate, read piece by piece without waiting.

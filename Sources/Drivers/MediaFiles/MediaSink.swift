@@ -1,3 +1,4 @@
+public import MediaURIs
 public import Platform
 
 /// A sink, opened: what it takes.

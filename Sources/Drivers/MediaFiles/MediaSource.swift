@@ -1,4 +1,5 @@
 internal import Basics
+public import MediaURIs
 public import Platform
 
 /// A source, opened: what it turned out to give.

@@ -1,4 +1,5 @@
 internal import Basics
+internal import MediaURIs
 internal import Platform
 
 /// A pipe whose first bytes have not come yet: they tell what it gives.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MediaURIs
 internal import Platform
 
 /// The folder of a `dir:` sink: each participant gets files of its own, which are new and have no other name's link behind

@@ -1,4 +1,5 @@
 import Basics
+internal import MediaURIs
 
 /// Reads the head of a WAV stream, however it is cut into pieces, up to the first sample.
 ///

@@ -2,6 +2,7 @@ import Basics
 import CodecDriver
 import Glibc
 import Journal
+import MediaURIs
 import Mesh
 import MediaFiles
 import NetworkLoop

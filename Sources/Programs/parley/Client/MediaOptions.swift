@@ -1,6 +1,6 @@
 import Basics
 import Glibc
-import MediaFiles
+import MediaURIs
 import Platform
 
 /// The sources and sinks of a command line, opened: the daemon gets descriptors and URIs that name them by number.

@@ -1,7 +1,5 @@
-import Platform
+import MediaURIs
 import Testing
-
-@testable import MediaFiles
 
 @Suite struct MediaURITests {
     static func reason<Value>(_ parse: () throws(MediaURIError) -> Value) -> String? {
