@@ -172,7 +172,7 @@ let package = Package(
             on: ["Basics", "CShims", "ControlAPI", "Journal", "JournalTestSupport", "Platform", "parley"]),
         tests(
             "Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport", "parleyd"],
-            scripts: ["Stranger"]),
+            scripts: ["Netlab", "Stranger"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),
     ] as [Target]).filter(isWanted)
