@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func whoeverHoldsMostGoesWhenBuffersAreFull() async throws {
-        let echo = try await Echo { $0.bufferedByteCount = 100_000 }
+        let echo = try await Echo { ($0.bufferedByteCount, $0.lineTimeout) = (100_000, .seconds(600)) }
         let small = try Client.greeted(echo.path)
         try small.send("small")
         var hogs: [Client] = []
