@@ -68,6 +68,7 @@ let package = Package(
         library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         library("CSodium", "libsodium", apt: "libsodium-dev"),
         library("CSpeexDSP", "speexdsp", apt: "libspeexdsp-dev"),
+        library("CVPX", apt: "libvpx-dev"),
         library("CYUV", apt: "libyuv-dev"),
         shims("CBench", on: ["CSodium"]),
         shims("CSTUN", on: ["CNice"]),
@@ -110,7 +111,7 @@ let package = Package(
         module("Drivers", "MediaFiles", on: ["Basics", "CWebM", "CYUV", "MediaURIs", "Platform", "RTP"]),
         module(
             "Drivers", "CodecDriver",
-            on: ["Basics", "COpus", "CShims", "CSpeexDSP", "MediaFiles", "Platform", "Playout", "RTP"]),
+            on: ["Basics", "COpus", "CShims", "CSpeexDSP", "CVPX", "MediaFiles", "Platform", "Playout", "RTP"]),
         module(
             "Drivers", "Vault", on: ["Basics", "ControlAPI", "CSQLite", "Crypto", "Journal", "NetworkLoop", "Platform"]),
 
@@ -126,8 +127,9 @@ let package = Package(
         program(
             "parley-bench",
             on: [
-                "Age", "Basics", "CBench", "COpus", "CodecDriver", "ControlAPI", "Crypto", "Journal", "MediaFiles",
-                "MediaURIs", "Mesh", "NodeEngine", "Noise", "Platform", "Playout", "RTP", "Transport", "Vault",
+                "Age", "Basics", "CBench", "COpus", "CVPX", "CodecDriver", "ControlAPI", "Crypto", "Journal",
+                "MediaFiles", "MediaURIs", "Mesh", "NodeEngine", "Noise", "Platform", "Playout", "RTP", "Transport",
+                "Vault",
             ]),
 
         // Tests
@@ -163,7 +165,9 @@ let package = Package(
             on: ["Basics", "CNice", "ICEDriver", "NetworkLoop", "Paths", "Platform"]),
         tests("MediaURIs", on: ["MediaURIs"]),
         tests("MediaFiles", on: ["Basics", "MediaFiles", "MediaURIs", "Platform"]),
-        tests("CodecDriver", on: ["Basics", "CodecDriver", "MediaFiles", "MediaURIs", "Platform", "RTP"]),
+        tests(
+            "CodecDriver",
+            on: ["Basics", "CodecDriver", "MediaFiles", "MediaURIs", "Platform", "Playout", "RTP"]),
         tests(
             "Vault",
             on: ["Basics", "ControlAPI", "Crypto", "Journal", "JournalTestSupport", "NetworkLoop", "Platform", "Vault"]),
