@@ -38,62 +38,62 @@ public final class AudioSession: Sendable {
     deinit { stop() }
 
     /// Media flows from now on: the first frame of every source is due.
-    public func start() { channel.send(.start(at: MonotonicClock.now)) }
+    public func start() { channel.mail.send(.start(at: MonotonicClock.now)) }
 
     /// Nothing is sent, played or written any more. Files are finished; the event `.finished` says when.
     public func stop() {
-        guard !channel.isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        channel.send(.stop)
+        guard !channel.mail.isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        channel.mail.send(.stop)
     }
 
     /// Sends silence in place of the sources, from the next frame on; frames that wait to be sent are dropped.
     /// The sources run on unheard.
     public func setMuted(_ isMuted: Bool) {
-        channel.send(.mute(isMuted))
+        channel.mail.send(.mute(isMuted))
         if isMuted { while channel.outgoing.pop({ _, _ in }) {} }
     }
 
     /// How many packets of a hundred the worst path loses: how much each packet should carry for the one before.
-    public func setExpectedLoss(percent: Int) { channel.send(.expectLoss(percent: percent)) }
+    public func setExpectedLoss(percent: Int) { channel.mail.send(.expectLoss(percent: percent)) }
 
     /// Adds a source, which is mixed with the others. Returns its name.
     @discardableResult
     public func add(_ source: AudioSource) -> Int {
         let id = next(\.sources)
-        channel.send(.addSource(SourceLane(id: id, source)))
+        channel.mail.send(.addSource(SourceLane(id: id, source)))
         return id
     }
 
     /// Ends a source at once.
-    public func remove(source id: Int) { channel.send(.removeSource(id)) }
+    public func remove(source id: Int) { channel.mail.send(.removeSource(id)) }
 
     /// Adds a sink. Returns its name.
     @discardableResult
     public func add(_ sink: AudioSink) -> Int {
         let id = next(\.sinks)
-        channel.send(.addSink(SinkLane(id: id, sink)))
+        channel.mail.send(.addSink(SinkLane(id: id, sink)))
         return id
     }
 
     /// Adds a party to be heard. `fileName` names its file in `dir:` sinks; it comes from a hash: letters, digits,
     /// hyphens.
     public func addParticipant(fileName: String) -> AudioParticipant {
-        let participant = AudioParticipant(id: next(\.participants), bell: channel.bell)
-        channel.send(.addParticipant(ReceptionLane(participant, fileName: fileName)))
+        let participant = AudioParticipant(id: next(\.participants), bell: channel.mail.bell)
+        channel.mail.send(.addParticipant(ReceptionLane(participant, fileName: fileName)))
         return participant
     }
 
     /// The party is not heard any more.
-    public func remove(_ participant: AudioParticipant) { channel.send(.removeParticipant(participant.id)) }
+    public func remove(_ participant: AudioParticipant) { channel.mail.send(.removeParticipant(participant.id)) }
 
     /// Lends the oldest frame that was not taken yet; every participant gets the same. False when there is none.
     public func nextOutgoing(_ body: (OutgoingFrame, RawSpan) -> Void) -> Bool {
-        guard !channel.isStopped.load(ordering: .acquiring) else { return false }
+        guard !channel.mail.isStopped.load(ordering: .acquiring) else { return false }
         return channel.outgoing.pop(body)
     }
 
     /// The oldest event that was not taken yet.
-    public func nextEvent() -> AudioEvent? { channel.takeEvent() }
+    public func nextEvent() -> AudioEvent? { channel.mail.takeEvent() }
 
     /// What was sent so far.
     public var transmission: AudioTransmission { channel.transmission.snapshot }

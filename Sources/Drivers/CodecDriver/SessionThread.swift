@@ -1,5 +1,4 @@
 internal import Basics
-internal import CShims
 internal import Glibc
 internal import Platform
 internal import Synchronization
@@ -9,20 +8,21 @@ struct SessionThread: ~Copyable {
     private let channel: SessionChannel
     private var transmitter: Transmitter
     private var listener: Listener
-    private var requests: [pollfd] = []
+    private var sleeper: Sleeper
     private var sentFrames = 0
 
     init(_ channel: SessionChannel, bitrate: Bitrate) {
         self.channel = channel
         transmitter = Transmitter(bitrate: bitrate, ring: channel.outgoing, gauges: channel.transmission) {
-            channel.report($0)
+            channel.mail.report($0)
         }
-        listener = Listener { channel.report($0) }
-        requests.reserveCapacity(16)
+        listener = Listener { channel.mail.report($0) }
+        sleeper = Sleeper(channel.mail.bell)
     }
 
     /// Runs until the session is stopped.
     mutating func run() {
+        Sleeper.blockSignals()
         Self.becomePunctual()
         while obey() {
             let now = MonotonicClock.now
@@ -32,12 +32,12 @@ struct SessionThread: ~Copyable {
             sleep(until: min(nextTick ?? .distantFuture, nextFrame ?? .distantFuture))
         }
         listener.finish()
-        channel.report(.finished)
+        channel.mail.report(.finished)
     }
 
     /// Does what was asked. False when the session is stopped.
     private mutating func obey() -> Bool {
-        for command in channel.takeCommands() {
+        for command in channel.mail.takeCommands() {
             switch command {
             case .start(let now):
                 transmitter.start(at: now)
@@ -52,37 +52,23 @@ struct SessionThread: ~Copyable {
             case .removeParticipant(let id): listener.remove(participant: id)
             }
         }
-        return !channel.isStopped.load(ordering: .acquiring)
+        return !channel.mail.isStopped.load(ordering: .acquiring)
     }
 
     private mutating func wakeNetwork() {
         let frames = channel.transmission.snapshot.frames
         guard frames != sentFrames else { return }
         sentFrames = frames
-        channel.wake()
+        channel.mail.wake()
     }
 
     private mutating func sleep(until deadline: Instant) {
-        requests.removeAll(keepingCapacity: true)
-        requests.append(pollfd(fd: channel.bell.pollDescriptor, events: Int16(POLLIN), revents: 0))
-        transmitter.forEachAwaitedDescriptor { descriptor in
-            if requests.count < requests.capacity {
-                requests.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
-            }
-        }
-        // Without a deadline it sleeps until the bell rings.
-        let rest = deadline == .distantFuture ? -1 : max(0, (deadline - MonotonicClock.now).nanoseconds)
-        let count = unsafe requests.withUnsafeMutableBufferPointer {
-            unsafe parley_poll($0.baseAddress, $0.count, rest)
-        }
-        if count > 0, requests[0].revents != 0 { channel.bell.quiet() }
+        transmitter.forEachAwaitedDescriptor { sleeper.watch($0, for: POLLIN) }
+        sleeper.sleep(until: deadline)
     }
 
-    /// Real-time priority where the system grants it; no signal is handled here, and a pipe that breaks only fails.
+    /// Real-time priority where the system grants it.
     private static func becomePunctual() {
-        var all = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
         var parameters = sched_param()
         parameters.sched_priority = sched_get_priority_min(SCHED_RR)
         _ = unsafe pthread_setschedparam(pthread_self(), SCHED_RR, &parameters)
