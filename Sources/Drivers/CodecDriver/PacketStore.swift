@@ -3,7 +3,7 @@ internal import Basics
 /// The bytes of packets that wait in a playout buffer, by the slots that it names.
 @safe
 struct PacketStore: ~Copyable {
-    private static let slotByteCount = FrameRing<IncomingFrame>.slotByteCount
+    static let slotByteCount = FrameRing<IncomingFrame>.slotByteCount
 
     private let memory: UnsafeMutableRawPointer
     private var byteCounts: [Int]

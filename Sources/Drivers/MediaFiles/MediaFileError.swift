@@ -16,7 +16,7 @@ public struct MediaFileError: Error, Equatable, Sendable {
     public let reason: String
 
     /// The bytes are not what they should be.
-    static func data(_ reason: String) -> MediaFileError { MediaFileError(fault: .data, reason: reason) }
+    public static func data(_ reason: String) -> MediaFileError { MediaFileError(fault: .data, reason: reason) }
     /// The system refused.
     static func system(_ error: SystemError) -> MediaFileError {
         MediaFileError(fault: .system, reason: "\(error)")

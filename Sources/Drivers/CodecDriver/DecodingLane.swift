@@ -1,0 +1,87 @@
+internal import Basics
+internal import MediaFiles
+internal import Platform
+
+/// One participant on the decode worker: orders in, pictures to the sinks.
+final class DecodingLane {
+    let participant: VideoParticipant
+    /// The name of its file in folders.
+    let fileName: String
+    /// Its own sinks, in folders.
+    var sinks: [PictureSinkLane] = []
+
+    private let decoder = DecoderBox()
+    private let pictures = (0..<VideoParticipant.placeCount).map { _ in VideoFrame(VideoTransmitter.smallest) }
+    private var reception = VideoReception()
+
+    private final class DecoderBox {
+        var decoder = VP8Decoder()
+    }
+
+    /// What came of running.
+    struct Outcome {
+        /// Whether there is an answer for the network thread.
+        var hasAnswer = false
+        /// Whether the first picture was shown.
+        var isFirstPicture = false
+    }
+
+    init(_ participant: VideoParticipant, fileName: String) {
+        self.participant = participant
+        self.fileName = fileName
+    }
+
+    var hasFrames: Bool { reception.decoded > 0 }
+
+    /// Carries out the oldest order; `willBegin` is called before the first frame is written. False when there is none.
+    func run(_ shared: [PictureSinkLane], _ outcome: inout Outcome, willBegin: () -> Void) -> Bool {
+        let before = reception
+        let isDone = participant.orders.pop { order, bytes in
+            switch order {
+            case .decode(let place, let moment):
+                decode(bytes, into: place, at: moment, shared, willBegin: willBegin)
+                outcome.hasAnswer = true
+            case .show(let place):
+                show(pictures[place], shared)
+                if reception.shown == 1 { outcome.isFirstPicture = true }
+            }
+        }
+        if reception != before { participant.reception.withLock { $0 = reception } }
+        return isDone
+    }
+
+    /// Writes the sound that came since the last call.
+    func listen(_ shared: [PictureSinkLane]) {
+        while participant.sound.pop({ moment, packet in
+            forEachSink(of: shared) { $0.write(packet, .audio, at: moment) }
+        }) {}
+    }
+
+    private func decode(
+        _ bytes: RawSpan, into place: Int, at moment: Instant, _ shared: [PictureSinkLane], willBegin: () -> Void
+    ) {
+        var isDecoded = false
+        do throws(VP8DecodeError) {
+            isDecoded = try decoder.decoder.decode(bytes, into: pictures[place])
+        } catch { isDecoded = false }
+        defer { participant.give(answer: isDecoded) }
+        guard isDecoded else { return reception.failed += 1 }
+        if reception.decoded == 0 { willBegin() }
+        reception.decoded += 1
+        reception.size = pictures[place].size
+        forEachSink(of: shared) { $0.write(bytes, .video, at: moment) }
+    }
+
+    private func show(_ picture: VideoFrame, _ shared: [PictureSinkLane]) {
+        reception.shown += 1
+        forEachSink(of: shared) { $0.show(picture) }
+        reception.unwritten = 0
+        forEachSink(of: shared) { reception.unwritten += $0.unwrittenCount }
+    }
+
+    /// Its own sinks, and those shared ones that are its.
+    func forEachSink(of shared: [PictureSinkLane], _ body: (PictureSinkLane) -> Void) {
+        for sink in sinks { body(sink) }
+        for sink in shared where sink.owner == participant.id { body(sink) }
+    }
+}
