@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import MediaFiles
+import MediaURIs
 import Platform
 import TestSupport
 import Testing

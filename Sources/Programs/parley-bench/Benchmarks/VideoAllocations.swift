@@ -2,6 +2,7 @@ internal import Basics
 internal import CodecDriver
 internal import Glibc
 internal import MediaFiles
+internal import MediaURIs
 internal import Platform
 internal import RTP
 
