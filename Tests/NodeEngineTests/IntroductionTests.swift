@@ -40,6 +40,15 @@ import Testing
         #expect(world.events(1, "call.ended").count == 1)
     }
 
+    @Test func aLockClosesTheAgents() throws {
+        let world = try #require(apart())
+        _ = world.call(0, "call.start", ["to": "bob"])
+        world.run(.seconds(2))
+        #expect(!world.machines[0].agents.isEmpty)
+        _ = world.call(0, "identity.lock")
+        #expect(world.machines[0].agents.isEmpty)
+    }
+
     @Test func withoutAnyPathTheCallEndsWithACause() throws {
         let world = try #require(apart(withPairs: false))
         _ = world.call(0, "call.start", ["to": "bob"])

@@ -67,6 +67,7 @@ extension Device {
         flush(&context)
         for link in links.values {
             if let peer = link.peer { apply(gate.withdraw(peer), &context) }
+            endICE(of: link, &context)
         }
         endpoint.forgetAll(at: context.now)
         links.removeAll()
