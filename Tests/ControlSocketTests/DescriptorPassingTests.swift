@@ -7,7 +7,7 @@ import Testing
 @testable import ControlSocket
 
 /// Descriptors that come with lines.
-@Suite(.timeLimit(.minutes(1))) struct DescriptorPassingTests {
+@Suite(.timeLimit(.minutes(10))) struct DescriptorPassingTests {
     init() { NetworkActor.runInBackground() }
 
     /// A pipe whose reading end shows what was written, and whether the writing end is closed.

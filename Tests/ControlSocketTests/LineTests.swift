@@ -7,7 +7,7 @@ import Testing
 @testable import ControlSocket
 
 /// How bytes become lines.
-@Suite(.timeLimit(.minutes(1))) struct LineTests {
+@Suite(.timeLimit(.minutes(10))) struct LineTests {
     init() { NetworkActor.runInBackground() }
 
     @Test func aLineIsAnsweredAndEmptyOnesAreIgnored() async throws {

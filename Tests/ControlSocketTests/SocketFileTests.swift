@@ -7,7 +7,7 @@ import Testing
 @testable import ControlSocket
 
 /// The socket's file: whose it is, and what was there before.
-@Suite(.timeLimit(.minutes(1))) struct SocketFileTests {
+@Suite(.timeLimit(.minutes(10))) struct SocketFileTests {
     init() { NetworkActor.runInBackground() }
 
     private func mode(of path: String) throws -> Int {

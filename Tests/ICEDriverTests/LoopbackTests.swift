@@ -7,7 +7,7 @@ import Paths
 import Testing
 
 /// Two agents on this machine, without servers.
-@Suite(.timeLimit(.minutes(2))) struct LoopbackTests {
+@Suite(.timeLimit(.minutes(10))) struct LoopbackTests {
     init() { NetworkActor.runInBackground() }
 
     @Test @NetworkActor func twoAgentsConnectAndCarryDatagramsBothWays() async throws {

@@ -9,7 +9,7 @@ import Testing
 
 /// Two agents behind routers, with coturn. Each runs in a process of its own, whose network thread steps into the
 /// namespace of a host before that host's agent gathers: sockets stay in the namespace they were made in.
-@Suite(.enabled(if: NATLab.isWanted, "PARLEY_NETNS and root"), .timeLimit(.minutes(3)), .serialized)
+@Suite(.enabled(if: NATLab.isWanted, "PARLEY_NETNS and root"), .timeLimit(.minutes(10)), .serialized)
 struct NATTests {
     private func within(_ nat: NATLab.NAT, _ body: (NATLab, Int32) async throws -> Void) async throws {
         let lab = try NATLab(nat)

@@ -58,7 +58,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ServerQuestionTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerQuestionTests {
     init() { NetworkActor.runInBackground() }
 
     @Test @NetworkActor func anAllocationIsGivenBack() async throws {

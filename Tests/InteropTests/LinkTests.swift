@@ -6,7 +6,7 @@ import Testing
 @Suite(
     .enabled(
         if: ProcessInfo.processInfo.environment["PARLEY_NETNS"] != nil && getuid() == 0, "PARLEY_NETNS and root"),
-    .serialized, .timeLimit(.minutes(3)))
+    .serialized, .timeLimit(.minutes(10)))
 struct LinkTests {
     @Test(arguments: ["delay", "loss", "bursts", "rate", "copies_and_order", "commands"])
     func doesWhatItIsTold(scenario: String) throws {

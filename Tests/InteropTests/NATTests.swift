@@ -6,7 +6,7 @@ import Testing
 @Suite(
     .enabled(
         if: ProcessInfo.processInfo.environment["PARLEY_NETNS"] != nil && getuid() == 0, "PARLEY_NETNS and root"),
-    .serialized, .timeLimit(.minutes(3)))
+    .serialized, .timeLimit(.minutes(10)))
 struct NATTests {
     /// The folder of the programs that were built with the tests.
     private static var products: URL { URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent() }

@@ -4,7 +4,7 @@ import NetworkLoop
 import Platform
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DescriptorWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct DescriptorWatchTests {
     init() { NetworkActor.runInBackground() }
 
     @Test @NetworkActor func readinessIsToldAsLongAsSomethingWaits() async throws {

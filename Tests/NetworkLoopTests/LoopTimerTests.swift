@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetworkLoop
 
-@Suite(.timeLimit(.minutes(1))) struct LoopTimerTests {
+@Suite(.timeLimit(.minutes(10))) struct LoopTimerTests {
     init() { NetworkActor.runInBackground() }
 
     @Test @NetworkActor func aTimerFiresOnceAndNeverEarly() async {

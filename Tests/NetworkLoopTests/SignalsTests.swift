@@ -2,7 +2,7 @@ import Foundation
 import NetworkLoop
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SignalsTests {
+@Suite(.timeLimit(.minutes(10))) struct SignalsTests {
     init() { NetworkActor.runInBackground() }
 
     @Test func signalsArriveOnTheNetworkThread() async {

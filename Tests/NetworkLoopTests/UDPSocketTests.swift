@@ -32,7 +32,7 @@ import Testing
     func get() throws -> UDPSocket { try #require(socket) }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct UDPSocketTests {
+@Suite(.timeLimit(.minutes(10))) struct UDPSocketTests {
     init() { NetworkActor.runInBackground() }
 
     @NetworkActor private func address(_ ip: String, of socket: UDPSocket) throws -> SocketAddress {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkLoop
 
-@Suite(.timeLimit(.minutes(1))) struct WakeTests {
+@Suite(.timeLimit(.minutes(10))) struct WakeTests {
     init() { NetworkActor.runInBackground() }
 
     @Test @NetworkActor func manySignalsBeforeTheLoopTurnsMakeOneCall() async {

@@ -8,7 +8,7 @@ import Testing
 @testable import Journal
 @testable import Vault
 
-@Suite(.timeLimit(.minutes(1))) struct DiskExecutorTests {
+@Suite(.timeLimit(.minutes(10))) struct DiskExecutorTests {
     let folder: TemporaryFolder
     let disk = DiskExecutor()
 

@@ -3,7 +3,7 @@ import Platform
 import Testing
 import Vault
 
-@Suite(.timeLimit(.minutes(1))) struct HomeLockTests {
+@Suite(.timeLimit(.minutes(10))) struct HomeLockTests {
     let folder: TemporaryFolder
     let paths: HomePaths
 

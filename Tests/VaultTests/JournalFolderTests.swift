@@ -5,7 +5,7 @@ import Testing
 @testable import Journal
 @testable import Vault
 
-@Suite(.timeLimit(.minutes(1))) struct JournalFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalFolderTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
