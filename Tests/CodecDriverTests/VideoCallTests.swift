@@ -21,10 +21,13 @@ import Testing
         private var sequence = SequenceNumber(rawValue: 65_500)
         private var packet = [UInt8](repeating: 0, count: 1_280)
         private var frameCount = 0
+        private let wake: DispatchSemaphore
 
         init(_ source: MediaSource, sinks: [PictureSink]) throws {
-            sender = try VideoSender(bitrate: .kilobits(400)) {}
-            decoding = try VideoDecoding(sinks: sinks) {}
+            let wake = DispatchSemaphore(value: 0)
+            self.wake = wake
+            sender = try VideoSender(bitrate: .kilobits(400)) { wake.signal() }
+            decoding = try VideoDecoding(sinks: sinks) { wake.signal() }
             participant = decoding.addParticipant(fileName: "peer")
             receiver = VideoReceiver(participant)
             sender.setSource(source)
@@ -39,14 +42,21 @@ import Testing
                     frameCount += 1
                     if !isLost(frameCount) { carry(frame, bytes) } else { sequence = sequence.next }
                 }) {}
-                if receiver.run(at: MonotonicClock.now).needsKeyFrame {
+                let wish = receiver.run(at: MonotonicClock.now)
+                if wish.needsKeyFrame {
                     keyFrameRequests += 1
                     sender.requestKeyFrame()
                 }
                 while let event = decoding.nextEvent() { events.append(event) }
                 while let event = sender.nextEvent() { sendingEvents.append(event) }
-                usleep(1_000)
+                rest(until: min(wish.wait ?? patience, patience))
             }
+        }
+
+        /// Until a thread has something to say, or the receiver something to do.
+        private func rest(until moment: Instant) {
+            let left = max(0, (moment - MonotonicClock.now).nanoseconds)
+            _ = wake.wait(timeout: .now() + .nanoseconds(Int(left)))
         }
 
         private func carry(_ frame: OutgoingPicture, _ bytes: RawSpan) {
@@ -155,7 +165,8 @@ import Testing
     }
 
     @Test func framesThatCannotBeDecodedAreAnsweredAndAskForAKeyFrame() throws {
-        let decoding = try VideoDecoding {}
+        let wake = DispatchSemaphore(value: 0)
+        let decoding = try VideoDecoding { wake.signal() }
         var receiver = VideoReceiver(decoding.addParticipant(fileName: "peer"))
         // A key frame by its head, and nothing behind it.
         let payload: [UInt8] = [0x10, 0x10, 0xFF, 0xFF, 0x9D, 1, 0x2A, 64, 0, 48, 0]
@@ -170,7 +181,8 @@ import Testing
         var now = Instant.zero, isAsked = false
         while receiver.playout.statistics.failedFrames == 0 {
             isAsked = receiver.run(at: now).needsKeyFrame || isAsked
-            usleep(500)
+            guard receiver.playout.statistics.failedFrames == 0 else { break }
+            try #require(wake.wait(timeout: .now() + .seconds(60)) == .success)
         }
         for _ in 0..<40 where !isAsked {
             now = now + .milliseconds(10)
