@@ -6,6 +6,8 @@ public import Basics
 public struct PathTable: ~Copyable, Sendable {
     /// The most paths of a session.
     public static let capacity = 16
+    /// The most of kind `signal`.
+    private static let signalCapacity = 4
     /// The most pings under way.
     public static let pingCapacity = 8
     /// Outputs that wait; more than a batch of 32 datagrams can cause, each of which may make room for a path of its own.
@@ -41,13 +43,26 @@ public struct PathTable: ~Copyable, Sendable {
             if isProven { prove(index, at: now) }
             return paths[index].id
         }
+        guard let path = append(kind, ends, isProven: isProven, at: now) else { return nil }
+        if isProven { outputs.append(.up(path)) }
+        timeout(at: now, using: &random)
+        return path
+    }
+
+    /// Appends a path where there is room, or can be made.
+    private mutating func append(_ kind: PathKind, _ ends: PathEnds, isProven: Bool, at now: Instant) -> PathID? {
+        if kind == .signal { displaceSignal() }
         guard paths.count < Self.capacity || displaceOne() else { return nil }
         let path = Path(PathID(rawValue: nextID), kind, ends, isProven: isProven, at: now)
         nextID &+= 1
         paths.append(path)
-        if isProven { outputs.append(.up(path.id)) }
-        timeout(at: now, using: &random)
         return path.id
+    }
+
+    /// Makes room for one more of kind `signal`: of these the oldest goes.
+    private mutating func displaceSignal() {
+        let signals = paths.indices.filter { paths[$0].kind == .signal }
+        if signals.count >= Self.signalCapacity { remove(at: signals[0], .displaced) }
     }
 
     /// The path between `ends`; nil when there is none.
@@ -101,9 +116,9 @@ public struct PathTable: ~Copyable, Sendable {
     ) -> PathID? {
         let known = place(of: ends)
         if known == nil {
-            guard let kind = kind(ofUnknown: ends), paths.count < Self.capacity || displaceOne() else { return nil }
-            paths.append(Path(PathID(rawValue: nextID), kind, ends, isProven: false, at: now))
-            nextID &+= 1
+            guard let kind = Self.kind(ofUnknown: ends), append(kind, ends, isProven: false, at: now) != nil else {
+                return nil
+            }
         }
         let index = known ?? paths.count - 1
         let id = paths[index].id
@@ -114,19 +129,13 @@ public struct PathTable: ~Copyable, Sendable {
 
     /// What kind of path a packet makes that opened and came between ends that are not known: another address of the peer, or
     /// another introducer. Agents are known before they carry anything.
-    private mutating func kind(ofUnknown ends: PathEnds) -> PathKind? {
+    private static func kind(ofUnknown ends: PathEnds) -> PathKind? {
         switch ends {
-        case .addresses: return .host
-        case .agent: return nil
-        case .route:
-            let signals = paths.indices.filter { paths[$0].kind == .signal }
-            if signals.count >= Self.signalCapacity { remove(at: signals[0], .displaced) }
-            return .signal
+        case .addresses: .host
+        case .agent: nil
+        case .route: .signal
         }
     }
-
-    /// The most paths of kind `signal`.
-    private static let signalCapacity = 4
 
     /// Takes a plaintext of kind 0x04 that came on `path`, first byte included.
     public mutating func handle(

@@ -16,8 +16,8 @@ public struct Introducer: Sendable {
 
     /// Circuits of one asker, and of all.
     static let circuitsOfOne = 16, circuitCapacity = 512
-    /// A circuit carries so much each way in a minute: 64 packets and 32 KiB a handshake, and two handshakes.
-    static let packetLimit = 128, byteLimit = 64 << 10
+    /// A circuit carries so much in a minute, both ways together: 64 packets and 32 KiB a handshake each way, two handshakes.
+    static let packetLimit = 256, byteLimit = 128 << 10
     private static let period: Duration = .seconds(60)
     /// A circuit is forgotten when nothing has passed for so long.
     private static let idle: Duration = .seconds(120)
@@ -129,7 +129,7 @@ public struct Introducer: Sendable {
         circuit.packetCount += 1
         circuit.byteCount += byteCount
         circuits[key] = circuit
-        return circuit.packetCount <= 2 * Self.packetLimit && circuit.byteCount <= 2 * Self.byteLimit
+        return circuit.packetCount <= Self.packetLimit && circuit.byteCount <= Self.byteLimit
     }
 
     private mutating func forgetIdle(at now: Instant) {
