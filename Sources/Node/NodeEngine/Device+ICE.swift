@@ -105,11 +105,4 @@ extension Device {
         _ = pollICE(of: link, &context)
         link.pathlessSince = nil
     }
-
-    /// A server of the configuration does what it is for, or does not.
-    mutating func handle(_ report: ICEServerReport, _ context: inout Context) {
-        serverFaults.removeAll { $0.server == report.server }
-        if report.fault != nil { serverFaults.append(report) }
-        if let fault = report.fault { context.log(.warning, "\(report.server): \(fault)") }
-    }
 }

@@ -46,8 +46,6 @@ struct Device: ~Copyable {
     var registrations: Registrations
     /// The number of the next ICE agent.
     var nextAgent: UInt32 = 1
-    /// What is wrong with servers of the configuration, newest last.
-    var serverFaults: [ICEServerReport] = []
 
     /// Calls whose media is ready or being made so, by our own identifier.
     var media = OrderedMap<CallID, CallMedia>()

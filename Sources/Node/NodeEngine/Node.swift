@@ -135,11 +135,9 @@ public struct Node: ~Copyable {
         finish()
     }
 
-    /// What became of a STUN or TURN server.
-    public mutating func handle(_ report: ICEServerReport, at moment: AuditLog.Moment) {
-        context.moment = moment
-        device?.handle(report, &context)
-        finish()
+    /// What became of a STUN or TURN server: the log names the one that does not do what it is for.
+    public mutating func handle(_ report: ICEServerReport) {
+        if let fault = report.fault { context.log(.warning, "\(report.server): \(fault)") }
     }
 
     /// Does what follows from the datagrams of a batch.

@@ -283,7 +283,7 @@ final class Daemon {
     }
 
     private func heard(_ report: ICEServerReport) {
-        node.handle(report, at: KeyKeeper.moment)
+        node.handle(report)
         pump()
     }
 

@@ -63,3 +63,17 @@ public struct ICEServerReport: Equatable, Sendable {
         self.fault = fault
     }
 }
+
+extension ICEServerReport.Fault: CustomStringConvertible {
+    /// For people, behind the name of the server.
+    public var description: String {
+        switch self {
+        case .unknownName: "its name has no address, or cannot be looked up"
+        case .silent: "it does not answer"
+        case .refused: "nothing listens there"
+        case .wrongCredential: "it does not take the user name or the credential"
+        case .error(let code, let reason): "it answers with error \(code)\(reason.isEmpty ? "" : " (\(reason))")"
+        case .lost: "it gave a relay, and lost it in use"
+        }
+    }
+}
