@@ -55,10 +55,9 @@ extension Device {
         if let attempt = link.attempt {
             // An invite is a reason of its own: an attempt without it leads nowhere where we are no contact yet. And
             // nobody waits for one that takes its time.
-            guard
-                acceptance != nil
-                    ? attempt.acceptance?.code.id != acceptance?.code.id : isUrgent && !attempt.isUrgent
-            else { return true }
+            let isReason =
+                acceptance.map { $0.code.id != attempt.acceptance?.code.id } ?? (isUrgent && !attempt.isUrgent)
+            guard isReason else { return true }
             endpoint.cancel(attempt.handshake, at: context.now)
             link.attempt = nil
         }

@@ -130,7 +130,7 @@ extension Configuration {
         guard node.json.string != "relay" else {
             throw Refusal(
                 what:
-                    "\"relay\" would hide our addresses, and this version has no relays: it refuses to show them instead",
+                    "\"relay\" would hide our addresses, and this version begins no session through relays: it shows none instead",
                 allowed: "\"all\"")
         }
         guard node.json.string == "all" else { throw Refusal(allowed: "\"all\"") }
