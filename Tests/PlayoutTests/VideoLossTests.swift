@@ -97,6 +97,17 @@ import Testing
         #expect(world.playout.statistics.keyFrames == 1 && world.askedForKeyFrames.isEmpty)
     }
 
+    @Test(arguments: UInt64(0)..<4) func aFirstKeyFrameLostWholeIsShownWithinARoundTripAndABit(seed: UInt64) {
+        var world = VideoWorld(seed: seed)
+        world.delay = .milliseconds(50)
+        world.loses = { frame, isRetransmission, _ in frame.isKeyFrame && !isRetransmission }
+        world.run(60)
+        #expect(world.faults.isEmpty, "\(world.faults)")
+        let late = (world.shown.first?.at ?? .distantFuture) - world.captured[0]! - world.delay
+        #expect(late <= .milliseconds(200), "after it would have come: \(late)")
+        #expect(world.askedForKeyFrames.isEmpty && world.playout.statistics.keyFrames == 1)
+    }
+
     @Test func aKeyFrameLostWholeInTheMiddleIsShownWithinARoundTripAndABit() {
         var world = VideoWorld(seed: 4)
         world.asksForKeyFrame = [200]

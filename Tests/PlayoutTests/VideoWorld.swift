@@ -229,6 +229,9 @@ struct VideoWorld {
         var packet = packet
         packet.arrival = time
         repair.received(packet.sequence, isRetransmission: isRetransmission, at: now)
+        if playout.passed == nil, !(packet.isFirst && packet.kind.isKeyFrame) {
+            repair.suspect(before: packet.sequence, at: now)
+        }
         guard case .keep(let slot) = playout.insert(packet, at: now) else { return }
         contents[slot] = (frame, packet.sequence)
     }

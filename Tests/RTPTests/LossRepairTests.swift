@@ -82,6 +82,29 @@ import Testing
         #expect(repair.poll() == .wait(until: nil))
     }
 
+    @Test func whatMayHaveBeenBeforeTheFirstPacketIsAskedForAndNotCounted() {
+        var repair = LossRepair()
+        let first = SequenceNumber(rawValue: 20)
+        repair.received(first, isRetransmission: false, at: .zero)
+        repair.suspect(before: first, at: .zero)
+        guard case .ask(let entries) = repair.poll() else { return #expect(Bool(false), "nothing is asked for") }
+        let asked = entries.flatMap { Array($0.sequences) }
+        #expect(asked == (1...LossRepair.guessCount).reversed().map { first.advanced(by: -$0) })
+        #expect(entries.count == 8)
+        // Three were sent and come again; the rest never was, and is forgotten in silence.
+        for back in 1...3 { repair.received(first.advanced(by: -back), isRetransmission: true, at: .zero) }
+        repair.suspect(before: first, at: .zero)
+        #expect(repair.statistics.missing == 3 && repair.statistics.repaired == 3)
+        var now = Instant.zero
+        for _ in 0..<100 {
+            now += .milliseconds(50)
+            repair.timeout(at: now)
+            while case .ask = repair.poll() {}
+        }
+        #expect(repair.poll() == .wait(until: nil))
+        #expect(repair.statistics.missing == 3 && repair.statistics.givenUp == 0)
+    }
+
     @Test func longOutagesAreNotAskedForOnePacketAfterTheOther() {
         var repair = LossRepair()
         repair.received(SequenceNumber(rawValue: 65_000), isRetransmission: false, at: .zero)

@@ -36,7 +36,8 @@ struct VideoBuffer: Sendable {
     private var slots: [VideoPacket?] = Array(repeating: nil, count: capacity)
     private var newest = SequenceNumber(rawValue: 0)
     private var suspect: SequenceNumber?
-    private var hasBegun = false
+    /// Whether a frame was taken, or passed over.
+    private(set) var hasBegun = false
 
     /// RFC 3550 A.1: a step back beyond this, or ahead beyond the other, is believed only from the second packet.
     private static let maximumMisorder = 1_000

@@ -46,9 +46,13 @@ public struct VideoPlayout: Sendable {
     /// How far after its sound the last picture was shown, less than zero when before it; nil when that is not known.
     public private(set) var lag: Duration?
 
+    /// How long the last picture waited, from the arrival of its last packet to its showing; nil before the first.
+    public private(set) var delay: Duration?
+
     private struct Picture: Sendable {
         var place: Int
         var timestamp: UInt32
+        var arrival: Instant
         var due: Instant
     }
 
@@ -71,7 +75,8 @@ public struct VideoPlayout: Sendable {
     /// The longest that the newest of the late frames is looked for, and none is shown.
     private static let maximumHold: Duration = .milliseconds(100)
 
-    /// A source that begins begins with a key frame, whose first packet may be overtaken by others.
+    /// A source that begins begins with a key frame, whose first packet may be overtaken by others, or be lost and come
+    /// again: a round trip and this later.
     private static let grace: Duration = .milliseconds(50)
 
     /// Nothing received yet.
@@ -99,8 +104,9 @@ public struct VideoPlayout: Sendable {
     /// shown sooner; at most 200 ms.
     public var soundWait: Duration { timing.soundWait }
 
-    /// Packets before this one are not needed any more (`LossRepair.passed`); nil before any packet.
-    public var passed: SequenceNumber? { buffer.head }
+    /// Packets before this one are not needed any more (`LossRepair.passed`); nil before any frame: what begins it may
+    /// still come.
+    public var passed: SequenceNumber? { buffer.hasBegun ? buffer.head : nil }
 
     // MARK: Inputs
 
@@ -132,7 +138,7 @@ public struct VideoPlayout: Sendable {
         }
         let due = timing.due(timestamp: frame.timestamp, ready: ready, sync, at: self.now)
         lastDue = max(due, lastDue)
-        pictures.append(Picture(place: nextPlace, timestamp: frame.timestamp, due: lastDue))
+        pictures.append(Picture(place: nextPlace, timestamp: frame.timestamp, arrival: frame.arrival, due: lastDue))
         counts.decodedFrames += 1
     }
 
@@ -175,6 +181,7 @@ public struct VideoPlayout: Sendable {
         counts.shownFrames += 1
         freezes.shown(at: now)
         lastShown = now
+        delay = now - first.arrival
         lag = timing.lag(timestamp: first.timestamp, due: now, sync, at: now)
         return .show(picture: first.place)
     }
@@ -263,7 +270,8 @@ public struct VideoPlayout: Sendable {
 
     private func needsKeyFrame(_ wake: inout Instant?) -> Bool {
         guard isSending, buffer.head != nil, buffer.references.needsKeyFrame else { return false }
-        var earliest = max(asking.next(roundTrip: roundTrip) ?? now, began + Self.grace)
+        var earliest = asking.next(roundTrip: roundTrip) ?? now
+        if !buffer.hasBegun { earliest = max(earliest, began + roundTrip + Self.grace) }
         if let began = buffer.keyFrameBegan { earliest = max(earliest, began + patience) }
         guard now < earliest else { return true }
         wake = earliest.orEarlier(wake)

@@ -5,6 +5,9 @@ public import Basics
 /// Hand in each packet with `received`, what comes again too, and call `timeout` when its time has come; after each, drain
 /// `poll` until it answers `.wait`. Nothing is allocated but the list that is to be sent.
 ///
+/// Of packets before the first nobody knows whether there were any. When what is there makes no sense without something
+/// before it, `suspect(before:)` asks for a few all the same; only those that come count as having been missing.
+///
 /// The limits are libwebrtc's: 1,000 packets, ten times each, a round trip apart. What is given up is told: the pictures
 /// that refer to it need a key frame.
 public struct LossRepair: Sendable {
@@ -25,6 +28,9 @@ public struct LossRepair: Sendable {
     /// A path that reorders packets by more is not waited for: asking is cheaper.
     public static let maximumTolerance: Duration = .milliseconds(50)
 
+    /// How many packets before the first are asked for: a large key frame.
+    public static let guessCount = 136
+
     /// The shortest time between two requests.
     public static let reviewInterval: Duration = .milliseconds(5)
 
@@ -35,6 +41,8 @@ public struct LossRepair: Sendable {
 
     private struct Missing: Sendable {
         var since: Instant
+        /// Whether it may never have been sent.
+        var isGuess = false
         var asked: Instant?
         var requestCount = 0
     }
@@ -81,6 +89,20 @@ public struct LossRepair: Sendable {
         }
     }
 
+    /// The first packet that came, `sequence`, does not begin anything: what it belongs to has begun before. Asks for
+    /// `guessCount` packets before it. Does nothing later on.
+    public mutating func suspect(before sequence: SequenceNumber, at now: Instant) {
+        guard sequence == newest, oldest == sequence.next, missingCount == 0 else { return }
+        oldest = sequence.advanced(by: -Self.guessCount)
+        var guess = oldest
+        while guess != sequence {
+            slots[Self.index(of: guess)] = Missing(since: now, isGuess: true)
+            guess = guess.next
+        }
+        missingCount = Self.guessCount
+        reviewSoon(at: now)
+    }
+
     /// Packets before `sequence` are not needed any more.
     public mutating func passed(_ sequence: SequenceNumber) {
         guard let newest, sequence.distance(from: oldest) > 0 else { return }
@@ -107,6 +129,7 @@ public struct LossRepair: Sendable {
     private mutating func fill(_ sequence: SequenceNumber, isRetransmission: Bool, at now: Instant) {
         guard let missing = slots[Self.index(of: sequence)], sequence.distance(from: oldest) >= 0 else { return }
         remove(sequence)
+        if missing.isGuess { statistics.missing += 1 }
         if isRetransmission {
             statistics.repaired += 1
             tolerance = tolerance * 15 / 16
@@ -153,13 +176,13 @@ public struct LossRepair: Sendable {
 
     private mutating func giveUp(before sequence: SequenceNumber) {
         while sequence.isNewer(than: oldest) {
-            if remove(oldest) { noteGivenUp(oldest) }
+            drop(oldest)
             oldest = oldest.next
         }
     }
 
     private mutating func forgetAll() {
-        statistics.givenUp += missingCount
+        statistics.givenUp += slots.count { $0?.isGuess == false }
         for index in slots.indices { slots[index] = nil }
         missingCount = 0
         toAsk = []
@@ -194,8 +217,7 @@ public struct LossRepair: Sendable {
         let due = missing.asked.map { $0 + retryInterval } ?? missing.since + tolerance
         guard now >= due else { return due }
         guard missing.requestCount < Self.maximumRequests, now < missing.since + maximumAge else {
-            remove(sequence)
-            noteGivenUp(sequence)
+            drop(sequence)
             return .distantFuture
         }
         slots[Self.index(of: sequence)]?.asked = now
@@ -210,7 +232,10 @@ public struct LossRepair: Sendable {
         toAsk.append(NACKEntry(packetID: sequence))
     }
 
-    private mutating func noteGivenUp(_ sequence: SequenceNumber) {
+    /// A packet will not come any more, if it is missing.
+    private mutating func drop(_ sequence: SequenceNumber) {
+        let isGuess = slots[Self.index(of: sequence)]?.isGuess
+        guard remove(sequence), isGuess == false else { return }
         statistics.givenUp += 1
         gaveUpThrough = sequence
     }
