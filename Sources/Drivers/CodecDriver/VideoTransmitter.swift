@@ -20,6 +20,8 @@ struct VideoTransmitter: ~Copyable {
     private var start: Instant?
     /// When the source's time 0 was or will be due.
     private var base: Instant?
+    /// How much later that is than it was at first, since frames of a pipe came late.
+    private var lag: Duration = .zero
 
     static let smallest: FrameSize = {
         guard let size = FrameSize(width: 16, height: 16) else { preconditionFailure("16x16 is a size") }
@@ -27,8 +29,6 @@ struct VideoTransmitter: ~Copyable {
     }()
     /// A thread or machine that was stopped longer than this goes on where it was; less is caught up with by dropping.
     private static let longestLag: Duration = .seconds(1)
-    /// How much sooner the picture behind a late one of a pipe is due: so one delay does not stay for ever.
-    private static let recovery: Duration = .milliseconds(1)
 
     init(bitrate: Bitrate, ring: FrameRing<OutgoingPicture>, report: @escaping (VideoSendingEvent) -> Void) {
         encoder = VP8Encoder(Self.smallest, bitrate: bitrate)
@@ -42,7 +42,7 @@ struct VideoTransmitter: ~Copyable {
     mutating func setSource(_ lane: PictureLane?) {
         if let before = self.lane { report(.sourceEnded(source: before.id, error: nil)) }
         self.lane = lane
-        (base, isSending, undecodableCount) = (nil, false, 0)
+        (base, lag, isSending, undecodableCount) = (nil, .zero, false, 0)
         encoder.requestKeyFrame()
     }
 
@@ -74,6 +74,7 @@ struct VideoTransmitter: ~Copyable {
             case .ready(let time):
                 let due = due(of: time, lane, at: now)
                 guard due <= now else { return due }
+                if lane.isLive { recover(lane) }
                 if send(lane, due: due, since: start, at: now) { return now }
             }
         }
@@ -94,11 +95,20 @@ struct VideoTransmitter: ~Copyable {
         }
         // It sets the pace: what comes late was not to be had sooner.
         guard now < due else {
-            self.base = now - time - (now > due ? Self.recovery : .zero)
+            lag = min(Self.longestLag, lag + (now - due))
+            self.base = now - time
             return now
         }
         self.base = base
         return due
+    }
+
+    /// A picture of a pipe was there before it was due: those behind it are due a little sooner, until what late ones have
+    /// cost is made good. So one delay does not stay for ever, and a pipe that is filled at once is not read faster for that.
+    private mutating func recover(_ lane: PictureLane) {
+        let step = min(lag, lane.frameDuration / 4)
+        lag -= step
+        base = base.map { $0 - step }
     }
 
     /// Takes the picture that is due. True when it was encoded.
