@@ -5,13 +5,15 @@ import TestSupport
 import Testing
 
 @Suite struct CallMessageTests {
+    private static let streams: [MediaDescription] = (0..<4).flatMap { number in
+        [.audio(ssrc: number), .video(ssrc: .max - number, repairSSRC: number)].compactMap(\.self)
+    }
+
     static let bodies: [CallMessage.Body] =
         [
             .offer(lifetime: .seconds(45), media: []),
-            .offer(lifetime: .zero, media: [MediaDescription(kind: .audio, ssrc: 0)]),
-            .offer(
-                lifetime: .milliseconds(UInt32.max),
-                media: (0..<8).map { MediaDescription(kind: $0.isMultiple(of: 2) ? .audio : .video, ssrc: .max - $0) }),
+            .offer(lifetime: .zero, media: [.audio(ssrc: 0)]),
+            .offer(lifetime: .milliseconds(UInt32.max), media: streams),
             .ringing, .accept(media: []), .accept(media: CallNetwork.media),
         ]
         + EndCause.allCases.flatMap { [.reject($0), .end($0)] }
@@ -39,12 +41,17 @@ import Testing
         }
     }
 
-    @Test func streamsOfUnknownKindsAreLeftOutAndTooManyRefused() {
+    @Test func streamsOfUnknownKindsAreLeftOutAndTooManyRefused() throws {
         func offer(_ media: [CBORValue]) -> CallMessage.Body? {
             CallMessage([0: 16, 1: .bytes(CallNetwork.id(1).bytes), 2: 1000, 3: .array(media)])?.body
         }
-        let audio = MediaDescription(kind: .audio, ssrc: 5)
+        let audio = MediaDescription.audio(ssrc: 5)
         #expect(offer([[9, 4], [1, 5], [2], 3, [1, -1]]) == .offer(lifetime: .seconds(1), media: [audio]))
+        // A picture of which nothing could be sent again, or under its own SSRC, is none.
+        let video = try #require(MediaDescription.video(ssrc: 6, repairSSRC: 7))
+        #expect(
+            offer([[2, 6], [2, 6, 6], [2, 6, -7], [2, 6, 7, 8], [1, 5, 9]])
+                == .offer(lifetime: .seconds(1), media: [video, audio]))
         #expect(offer(Array(repeating: [1, 5], count: 9)) == nil)
     }
 

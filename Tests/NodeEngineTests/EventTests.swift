@@ -1,4 +1,5 @@
 import Basics
+import Calling
 import ControlAPI
 import Testing
 
@@ -68,10 +69,10 @@ import Testing
         }
         #expect(states() == ["waiting", "waiting"])
         let prepared = world.machines[0].media.compactMap { command in
-            if case .prepare(let call, _, _, _) = command { call } else { nil }
+            if case .prepare(let call, _, _, _, _) = command { call } else { nil }
         }
         let call = try #require(prepared.first)
-        world.tell(0, .sourceRunning(call))
+        world.tell(0, .sourceRunning(call, .audio))
         world.tell(0, .sourceEnded(call, source: 1, fault: nil))
         #expect(states() == ["running", "ended"])
         let uris = world.call(0, "media.sources")?["result"]?["sources"]?.array?.map { $0["uri"]?.string }

@@ -46,7 +46,7 @@ import Testing
         func speak() {
             let frame = [UInt8](repeating: 0x78, count: 80)
             world.machines[0].node.send(
-                audio: frame.rawSpan, mediaTime: 0, marker: false, in: call, at: world.moment)
+                audio: frame.rawSpan, mediaTime: 0, due: world.now, marker: false, in: call, at: world.moment)
             world.drain(0)
             world.run(.milliseconds(50))
         }

@@ -53,7 +53,8 @@ import Testing
         let frame = [UInt8](repeating: 0x78, count: 80)
         for number in 0..<300 {
             world.machines[0].node.send(
-                audio: frame.rawSpan, mediaTime: UInt32(number * 960), marker: false, in: call, at: world.moment)
+                audio: frame.rawSpan, mediaTime: UInt32(number * 960), due: world.now, marker: false, in: call,
+                at: world.moment)
             world.drain(0)
             world.run(.milliseconds(20))
         }

@@ -36,7 +36,7 @@ import Testing
             let payload = (0..<length).map { _ in UInt8.random(in: 0 ... .max, using: &random) }
             if Self.isWellFormed(payload) { wellFormed += 1 }
             world.machines[0].node.send(
-                audio: payload.rawSpan, mediaTime: UInt32.random(in: 0 ... .max, using: &random),
+                audio: payload.rawSpan, mediaTime: UInt32.random(in: 0 ... .max, using: &random), due: world.now,
                 marker: Bool.random(using: &random), in: call, at: world.moment)
             world.drain(0)
             world.run(.milliseconds(Int.random(in: 0...3, using: &random)))
@@ -83,7 +83,7 @@ import Testing
         world.machines[0].isMediaSlow = true
         _ = world.call(0, "call.start", ["to": "bob", "sources": ["file:x.wav?fd=0"]])
         let prepared = world.machines[0].media.compactMap { command in
-            if case .prepare(let call, _, _, _) = command { call } else { nil }
+            if case .prepare(let call, _, _, _, _) = command { call } else { nil }
         }
         world.tell(0, .refused(try #require(prepared.first), MediaFault(cause, "it cannot be")))
         let error = try #require(world.machines[0].lines.compactMap { $0["error"] }.last)
@@ -92,7 +92,7 @@ import Testing
 
     @Test func aSinkThatFailsIsTold() throws {
         let (world, call) = try Self.talking()
-        world.tell(0, .sinkFailed(call, sink: 1, reason: String(repeating: "ä", count: 200)))
+        world.tell(0, .sinkFailed(call, sink: 1, .audio, reason: String(repeating: "ä", count: 200)))
         let told = try #require(world.events(0, "media.sink_failed").first)
         #expect(told["call"]?.string == call.description && told["sink"]?.string == "1")
         #expect(told["reason"]?.string == String(repeating: "ä", count: 128), "no longer than the table says")
@@ -106,7 +106,7 @@ import Testing
         world.machines[1].isMediaSlow = true
         _ = world.call(0, "call.start", ["to": "bob"])
         world.run(.seconds(1))
-        guard case .prepare(let call, _, _, _)? = world.machines[1].media.last else {
+        guard case .prepare(let call, _, _, _, _)? = world.machines[1].media.last else {
             Issue.record("media is not asked for")
             return
         }

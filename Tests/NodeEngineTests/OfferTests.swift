@@ -28,7 +28,7 @@ import Testing
 
     private func offer(_ number: UInt8, lifetime: Duration = .seconds(30)) throws -> CallMessage {
         let call = try #require(CallID([UInt8](repeating: number, count: 16)))
-        return CallMessage(call: call, .offer(lifetime: lifetime, media: [MediaDescription(kind: .audio, ssrc: 7)]))
+        return CallMessage(call: call, .offer(lifetime: lifetime, media: [.audio(ssrc: 7)]))
     }
 
     @Test func oneThatIsOverDoesNotRing() throws {
@@ -77,11 +77,11 @@ import Testing
         _ = world.call(0, "call.start", ["to": "bob"])
         world.run(.milliseconds(100))
         #expect(world.answer(1, start) == nil)
-        guard case .prepare(let call, _, _, _)? = world.machines[1].media.last else {
+        guard case .prepare(let call, _, _, _, _)? = world.machines[1].media.last else {
             Issue.record("media is not asked for, or twice")
             return
         }
-        world.tell(1, .prepared(call))
+        world.tell(1, .prepared(call, []))
         world.run(.seconds(2))
         #expect(world.answer(1, start)?["result"]?["call"]?.string == call.description)
         for node in [0, 1] { #expect(world.events(node, "call.connected").count == 1) }
@@ -98,7 +98,7 @@ import Testing
         world.run(.milliseconds(100))
         _ = world.call(0, "call.end")
         world.run(.milliseconds(100))
-        if case .prepare(let call, _, _, _)? = world.machines[1].media.first { world.tell(1, .prepared(call)) }
+        if case .prepare(let call, _, _, _, _)? = world.machines[1].media.first { world.tell(1, .prepared(call, [])) }
         world.run(.seconds(1))
         #expect(world.answer(1, start)?["error"] != nil)
         #expect(world.isClosed(0) && world.isClosed(1))

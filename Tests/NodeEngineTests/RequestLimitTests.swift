@@ -1,4 +1,5 @@
 import Basics
+import Calling
 import ControlAPI
 import Journal
 import Mesh
@@ -65,7 +66,7 @@ import Testing
         let call = try #require(world.liveCall(0))
         func add(_ number: Int) -> Int {
             let request = world.ask(0, "media.addSource", ["uri": "test:tone"])
-            world.tell(0, .sourceAdded(call, .success(number)))
+            world.tell(0, .sourceAdded(call, .success(AddedSource(number: number, kind: .audio))))
             return request
         }
         let requests = (0..<20).map { add($0) }

@@ -27,7 +27,8 @@ extension World {
     func speak(_ index: Int, at mediaTime: UInt32 = 0) {
         guard let call = liveCall(index) else { return }
         let frame = [UInt8](repeating: 0x78, count: 80)
-        machines[index].node.send(audio: frame.rawSpan, mediaTime: mediaTime, marker: false, in: call, at: moment)
+        machines[index].node.send(
+            audio: frame.rawSpan, mediaTime: mediaTime, due: now, marker: false, in: call, at: moment)
         drain(index)
     }
 

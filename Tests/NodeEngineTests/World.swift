@@ -25,6 +25,8 @@ final class World {
         /// What the disk does to every batch: nil is well.
         var diskFailure: JournalWriteFailure?
         var received: [ReceivedMedia] = []
+        /// Their payloads.
+        var receivedPayloads: [[UInt8]] = []
         /// The journal's folder.
         var disk = MemoryDisk()
         /// The entries of the journal, as far as they are stored.
@@ -233,6 +235,7 @@ final class World {
             var span = bytes.mutableRawSpan
             if let media = machines[index].node.receive(&span, from: source, to: target.ip, at: moment) {
                 machines[index].received.append(media)
+                machines[index].receivedPayloads.append([UInt8](span.bytes.extracting(media.payload)))
             }
             machines[index].node.settle(at: moment)
             drain(index)
@@ -241,6 +244,7 @@ final class World {
             var span = bytes.mutableRawSpan
             if let media = machines[index].node.receive(&span, through: agent, at: moment) {
                 machines[index].received.append(media)
+                machines[index].receivedPayloads.append([UInt8](span.bytes.extracting(media.payload)))
             }
             machines[index].node.settle(at: moment)
             drain(index)
@@ -305,8 +309,8 @@ final class World {
             schedule(.journal(index, life: machine.life, batch, machine.diskFailure), after: .milliseconds(1))
         case .media(let command):
             machine.media.append(command)
-            if case .prepare(let call, _, _, _) = command, !machine.isMediaSlow {
-                machine.node.media(.prepared(call), at: moment)
+            if case .prepare(let call, _, _, _, _) = command, !machine.isMediaSlow {
+                machine.node.media(.prepared(call, []), at: moment)
             }
             if case .stop(let call) = command { machine.node.media(.stopped(call, MediaReport()), at: moment) }
         case .keys(let command): machine.keys.append(command)

@@ -15,6 +15,10 @@ public final class AudioParticipant: Sendable {
     let gauges = ReceptionGauges()
     /// The media thread sleeps past this participant's ticks: its next packet must wake it.
     let isAwaited = Atomic<Bool>(true)
+    /// What is heard of it, and since when.
+    private let heard = Locked<HeardSound?>(nil)
+    /// How long its sound should wait at least, in nanoseconds.
+    private let leastDelay = Atomic<Int64>(0)
     private let bell: Bell
     /// What was said last about its source, and in the upper bits how often something was said.
     private let sending = Atomic<Int>(1)
@@ -47,6 +51,13 @@ public final class AudioParticipant: Sendable {
         sending.store((count + 1) << 1 | (isSending ? 1 : 0), ordering: .releasing)
     }
 
+    /// Lets its sound wait so long at least, so that it fits a picture that takes longer; at most
+    /// `PlayoutLimits.maximumTarget` is believed.
+    public func setLeastDelay(_ delay: Duration) { leastDelay.store(delay.nanoseconds, ordering: .relaxed) }
+
+    /// What was heard of it last; nil before, and while there is nothing but what was made up.
+    public var heardSound: HeardSound? { heard.withLock { $0 } }
+
     /// How it is heard so far.
     public var reception: AudioReception { gauges.snapshot }
 
@@ -57,6 +68,12 @@ public final class AudioParticipant: Sendable {
         seen = word
         return word & 1 != 0
     }
+
+    /// Media thread: what is heard now.
+    func note(_ sound: HeardSound?) { heard.withLock { $0 = sound } }
+
+    /// Media thread: how long the sound should wait at least.
+    var wantedDelay: Duration { .nanoseconds(leastDelay.load(ordering: .relaxed)) }
 
     private static func copy(_ payload: RawSpan, to slot: inout MutableRawSpan) -> Int {
         unsafe payload.withUnsafeBytes { source in

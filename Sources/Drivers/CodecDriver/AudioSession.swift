@@ -38,7 +38,7 @@ public final class AudioSession: Sendable {
     deinit { stop() }
 
     /// Media flows from now on: the first frame of every source is due.
-    public func start() { channel.mail.send(.start(at: MonotonicClock.now)) }
+    public func start(at now: Instant = MonotonicClock.now) { channel.mail.send(.start(at: now)) }
 
     /// Nothing is sent, played or written any more. Files are finished; the event `.finished` says when.
     public func stop() {

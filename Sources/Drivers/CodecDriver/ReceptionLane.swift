@@ -74,8 +74,14 @@ final class ReceptionLane {
     func play(at now: Instant, into frame: inout MutableSpan<Float>) {
         // The first packet is decoded ahead of its time.
         guard queue.count < Self.tick || !buffer.isTooEarly(at: now) else { return }
+        buffer.leastDelay = participant.wantedDelay
+        let timestamp = buffer.heardTimestamp(buffered: queue.count)
         while queue.count < Self.tick { perform(buffer.next(at: now, buffered: queue.count)) }
         _ = queue.mix(into: &frame)
+        if let timestamp {
+            participant.note(
+                HeardSound(timestamp: timestamp, waited: buffer.delay(at: now, buffered: queue.count), at: now))
+        }
         participant.isAwaited.store(buffer.isResting, ordering: .releasing)
     }
 

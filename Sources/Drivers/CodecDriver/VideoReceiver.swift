@@ -7,8 +7,10 @@ public import RTP
 /// After `receive`, after each change of `playout`, when the worker has woken the network thread and when the moment that
 /// `run` told has come, call `run`. Nothing is allocated after `init`.
 public struct VideoReceiver: ~Copyable {
-    /// What decides. Hand in what is known of loss, sound and round trips there; `timeout` and `poll` are called here.
+    /// What decides about frames. Hand in what is known of the sound there; all else is done here.
     public var playout = VideoPlayout()
+    /// What decides about packets that are missing.
+    private var repair = LossRepair()
 
     private let participant: VideoParticipant
     private var packets = PacketStore(slotCount: VideoPlayout.slotCount)
@@ -17,6 +19,8 @@ public struct VideoReceiver: ~Copyable {
     public struct Wish: Equatable, Sendable {
         /// Whether the sender should be asked for a key frame.
         public var needsKeyFrame = false
+        /// Packets that the sender should be asked for again.
+        public var missing: [NACKEntry] = []
         /// When to call `run` again; nil: when something comes.
         public var wait: Instant?
     }
@@ -24,20 +28,34 @@ public struct VideoReceiver: ~Copyable {
     /// A receiver for one stream of `participant`.
     public init(_ participant: VideoParticipant) { self.participant = participant }
 
-    /// A packet came; those that were sent again are handed in with the header of the original. False, and it is forgotten,
-    /// when it is longer than any datagram. Throws when it is none.
+    /// What was missing, and what became of it.
+    public var repairs: LossRepairStatistics { repair.statistics }
+
+    /// How long a request and its answer take.
+    public mutating func setRoundTrip(_ roundTrip: Duration) {
+        repair.roundTrip = roundTrip
+        playout.roundTrip = roundTrip
+    }
+
+    /// A packet came; those that were sent again (`isRepair`) are handed in with the header of the original. False, and it
+    /// is forgotten, when it is longer than any datagram. Throws when it is none.
     @discardableResult
     public mutating func receive(
-        sequence: SequenceNumber, timestamp: UInt32, isMarked: Bool, payload: RawSpan, at now: Instant
+        sequence: SequenceNumber, timestamp: UInt32, isMarked: Bool, payload: RawSpan, isRepair: Bool = false,
+        at now: Instant
     ) throws(RTPDropReason) -> Bool {
         let payload = try VP8Payload(parsing: payload)
         guard payload.piece.byteCount <= PacketStore.slotByteCount else { return false }
-        let isFirst = payload.descriptor.isStartOfFrame
+        let isFirst = payload.descriptor.isStartOfFrame,
+            isKeyFrame = isFirst && VP8FrameHeader.isKeyFrame(payload.piece)
+        repair.received(sequence, isRetransmission: isRepair, at: now)
+        // A source begins with a key frame: what is before the first packet otherwise was lost.
+        if playout.passed == nil, !isKeyFrame { repair.suspect(before: sequence, at: now) }
         let packet = VideoPacket(
             sequence: sequence, timestamp: timestamp, arrival: now, byteCount: payload.piece.byteCount,
             isFirst: isFirst,
             isLast: isMarked,
-            kind: Self.kind(of: payload.descriptor, isFirst && VP8FrameHeader.isKeyFrame(payload.piece)))
+            kind: Self.kind(of: payload.descriptor, isKeyFrame))
         if case .keep(let slot) = playout.insert(packet, at: now) { packets.store(payload.piece, in: slot) }
         return true
     }
@@ -49,6 +67,7 @@ public struct VideoReceiver: ~Copyable {
         }
         playout.timeout(at: now)
         var wish = Wish()
+        let review = mend(&wish, at: now)
         while true {
             switch playout.poll() {
             case .decode(let frame, let place): if !decode(frame, into: place) { playout.decodingFailed(at: now) }
@@ -56,8 +75,21 @@ public struct VideoReceiver: ~Copyable {
             case .drop: break
             case .requestKeyFrame: wish.needsKeyFrame = true
             case .wait(let moment):
-                wish.wait = moment
+                if let passed = playout.passed { repair.passed(passed) }
+                wish.wait = review?.orEarlier(moment) ?? moment
                 return wish
+            }
+        }
+    }
+
+    /// Looks after what is missing; when to look again.
+    private mutating func mend(_ wish: inout Wish, at now: Instant) -> Instant? {
+        repair.timeout(at: now)
+        while true {
+            switch repair.poll() {
+            case .ask(let entries): wish.missing += entries
+            case .gaveUp(let sequence): playout.gaveUp(through: sequence, at: now)
+            case .wait(let moment): return moment
             }
         }
     }

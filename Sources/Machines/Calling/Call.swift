@@ -12,8 +12,8 @@ public struct Call: Sendable {
     public internal(set) var wireID: CallID
     /// Who began it.
     public let direction: Direction
-    /// What we send, and the SSRC of each stream.
-    public let media: [MediaDescription]
+    /// What we may send, and the SSRCs of each stream.
+    public internal(set) var media: [MediaDescription]
     /// The others, in the order of their ids.
     public internal(set) var participants: OrderedMap<PeerID, Participant>
     /// When it began: when we were asked to call, or when the offer came.
@@ -24,6 +24,11 @@ public struct Call: Sendable {
     public internal(set) var muted: Set<MediaKind> = []
     /// Kinds whose source runs on our side.
     var running: Set<MediaKind> = []
+
+    /// What the two of us may send each other.
+    public func kinds(with peer: PeerID) -> Set<MediaKind> {
+        media.kinds.intersection(participants[peer]?.media.kinds ?? [])
+    }
 
     /// What the others are told of what we send of a kind.
     func state(of kind: MediaKind) -> [CallMessage.Body] {

@@ -1,7 +1,7 @@
 public import Basics
 internal import Mesh
 
-/// A CBOR map: 0 type, 1 call id, and by type 2 lifetime in milliseconds, 3 media (arrays of kind and SSRC), 4 cause,
+/// A CBOR map: 0 type, 1 call id, and by type 2 lifetime in milliseconds, 3 media (arrays of kind and SSRCs), 4 cause,
 /// 5 kind, 6 truth value. Types 16 to 31 are messages about calls.
 extension CallMessage {
     private enum Kind: UInt64 { case offer = 16, ringing, accept, reject, end, mute, source }
@@ -64,16 +64,28 @@ extension CallMessage {
     }
 
     private static func encode(_ media: [MediaDescription]) -> CBORValue {
-        .array(media.map { [.unsigned(UInt64($0.kind.rawValue)), .unsigned(UInt64($0.ssrc))] })
+        .array(
+            media.map { stream in
+                let numbers = [UInt32(stream.kind.rawValue), stream.ssrc] + (stream.repairSSRC.map { [$0] } ?? [])
+                return .array(numbers.map { .unsigned(UInt64($0)) })
+            })
     }
 
-    /// Streams of kinds that we do not know are left out.
+    /// Streams of kinds that we do not know are left out, and so are pictures of which nothing could be sent again.
     private static func media(_ fields: CBORMap) throws(CBORFieldError) -> [MediaDescription] {
         try fields.array(3, maximum: mostMedia).compactMap { item in
-            guard let pair = item.array, pair.count >= 2, let number = pair[0].uint.flatMap(UInt8.init(exactly:)),
-                let kind = MediaKind(rawValue: number), let ssrc = pair[1].uint.flatMap(UInt32.init(exactly:))
+            guard let numbers = item.array, numbers.count >= 2,
+                let kind = numbers[0].uint.flatMap(UInt8.init(exactly:)).flatMap(MediaKind.init(rawValue:)),
+                let ssrc = numbers[1].uint.flatMap(UInt32.init(exactly:))
             else { return nil }
-            return MediaDescription(kind: kind, ssrc: ssrc)
+            switch kind {
+            case .audio: return .audio(ssrc: ssrc)
+            case .video:
+                guard numbers.count >= 3, let repair = numbers[2].uint.flatMap(UInt32.init(exactly:)) else {
+                    return nil
+                }
+                return .video(ssrc: ssrc, repairSSRC: repair)
+            }
         }
     }
 

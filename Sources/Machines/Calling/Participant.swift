@@ -31,7 +31,7 @@ public struct Participant: Sendable {
     public let peer: PeerID
     /// Where the two of us are.
     public internal(set) var state: State
-    /// What they send, once they have said so.
+    /// What they may send, once they have said so.
     public internal(set) var media: [MediaDescription] = []
     /// Kinds that they have muted.
     public internal(set) var muted: Set<MediaKind> = []

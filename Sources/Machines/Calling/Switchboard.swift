@@ -86,11 +86,14 @@ extension Switchboard {
         for peer in participants.keys { record(.invite, call, peer) }
     }
 
-    /// Answers a call that rings here. Media flows when the journal entry is stored.
-    public mutating func answer(_ id: CallID) throws(Refusal) {
+    /// Answers a call that rings here, to carry no more than `kinds`. Media flows when the journal entry is stored.
+    public mutating func answer(
+        _ id: CallID, carrying kinds: Set<MediaKind> = Set(MediaKind.allCases)
+    ) throws(Refusal) {
         guard let call = calls[id] else { throw .unknownCall }
         let ringing = call.participants.values.filter { $0.state == .ringingHere }
         guard !ringing.isEmpty else { throw .wrongState }
+        calls.update(id) { call in call.media.removeAll { !kinds.contains($0.kind) } }
         for participant in ringing {
             move(id, participant.peer, to: .recordingAnswer)
             record(.join, call, participant.peer)
@@ -175,7 +178,10 @@ extension Switchboard {
             emit(.dialled(id, peer))
             move(id, peer, to: .recordingAnswer)
             record(.join, call, peer)
-        case .recordingAnswer: connect(id, peer, saying: .accept(media: call.media), at: now)
+        case .recordingAnswer:
+            // What was not offered is not accepted.
+            let media = call.media.filter { participant.media.kinds.contains($0.kind) }
+            connect(id, peer, saying: .accept(media: media), at: now)
         case .recordingJoin: connect(id, peer, at: now)
         case .reaching, .offered, .ringingThere, .ringingHere, .connected, .ended: break
         }

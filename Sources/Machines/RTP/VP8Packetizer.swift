@@ -33,6 +33,15 @@ public struct VP8Packetizer: Sendable {
         return (index * frameByteCount / count)..<((index + 1) * frameByteCount / count)
     }
 
+    /// What stands before piece `index`.
+    public func descriptor(of index: Int) -> VP8Descriptor {
+        var descriptor = descriptor
+        // Where the coded partitions begin does not matter: nobody decodes a part of a frame. The first piece is in 0.
+        descriptor.isStartOfPartition = index == 0
+        descriptor.partition = 0
+        return descriptor
+    }
+
     /// Whether payload `index` is the last of its frame.
     public func isLast(_ index: Int) -> Bool { index == count - 1 }
 
@@ -40,10 +49,7 @@ public struct VP8Packetizer: Sendable {
     /// length that was said.
     public func write(_ index: Int, of frame: RawSpan, to packet: inout MutableRawSpan, at offset: Int) -> Int {
         precondition(frame.byteCount == frameByteCount)
-        var descriptor = descriptor
-        // Where the coded partitions begin does not matter: nobody decodes a part of a frame. The first piece is in 0.
-        descriptor.isStartOfPartition = index == 0
-        descriptor.partition = 0
+        let descriptor = descriptor(of: index)
         descriptor.write(to: &packet, at: offset)
         let piece = frame.extracting(range(of: index))
         packet.write(piece, at: offset + descriptor.byteCount)

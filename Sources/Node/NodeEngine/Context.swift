@@ -26,7 +26,7 @@ struct Context: ~Copyable {
     var drops = NodeDropCounts()
 
     /// The network thread drains the queue after every input, so that it holds one input's worth.
-    private static let datagramCapacity = 256
+    private static let datagramCapacity = 512
     private static let signalCapacity = 64
 
     /// The monotonic clock at this input.

@@ -30,22 +30,25 @@ extension Device {
     mutating func startCall(_ request: ControlRequest, line: RequestLine, _ context: inout Context) throws(ControlError)
     {
         let contact = try reachable(request.parameters.text("to"))
-        let kinds = request.parameters.textsIfPresent("media") ?? ["audio"]
-        guard kinds == ["audio"] else {
-            throw ControlError(.unsupported, "this version carries audio only", subject: kinds.joined(separator: ","))
-        }
         if let ringing = callThatRings(from: contact.peer) {
             return answer(
                 ringing, for: request, sources: request.parameters.texts("sources"),
                 sinks: request.parameters.texts("sinks"), line: line, &context)
         }
         let id = CallID(using: &context.random)
-        let ssrc: UInt32 = context.random.next()
-        media[id] = CallMedia(ssrc: ssrc, using: &context.random)
-        waiting.preparations[id] = .start(peers: [contact.peer], ssrc: ssrc, request)
+        let streams = [MediaDescription].streams(of: Self.kinds(request), using: &context.random)
+        media[id] = CallMedia(streams, using: &context.random)
+        waiting.preparations[id] = .start(peers: [contact.peer], media: streams, request)
         prepare(
-            id, sources: request.parameters.texts("sources"), sinks: request.parameters.texts("sinks"), line: line,
+            id, streams.kinds, sources: request.parameters.texts("sources"), sinks: request.parameters.texts("sinks"),
+            line: line,
             &context)
+    }
+
+    /// What the call may carry: sound at least.
+    private static func kinds(_ request: ControlRequest?) -> Set<MediaKind> {
+        guard let names = request?.parameters.textsIfPresent("media") else { return Set(MediaKind.allCases) }
+        return Set(MediaKind.allCases.filter { names.contains($0.name) }).union([.audio])
     }
 
     /// Who calls somebody whose own call rings here wants to talk: that is the answer to it.
@@ -80,21 +83,23 @@ extension Device {
         _ call: Call, for request: ControlRequest?, sources: [String], sinks: [String], line: RequestLine?,
         _ context: inout Context
     ) {
-        guard let ssrc = call.media.first(where: { $0.kind == .audio })?.ssrc else { return }
-        var media = CallMedia(ssrc: ssrc, using: &context.random)
+        var media = CallMedia(call.media, using: &context.random)
         media.isAnsweredByPerson = request != nil
         self.media[call.id] = media
-        waiting.preparations[call.id] = .answer(request)
-        prepare(call.id, sources: sources, sinks: sinks, line: line, &context)
+        // What was not offered is not accepted.
+        let kinds = Self.kinds(request).intersection(call.participants.values.first?.media.kinds ?? [])
+        waiting.preparations[call.id] = .answer(request, kinds: kinds)
+        prepare(call.id, kinds, sources: sources, sinks: sinks, line: line, &context)
     }
 
     private mutating func prepare(
-        _ id: CallID, sources: [String], sinks: [String], line: RequestLine?, _ context: inout Context
+        _ id: CallID, _ kinds: Set<MediaKind>, sources: [String], sinks: [String], line: RequestLine?,
+        _ context: inout Context
     ) {
         media.update(id) { media in
-            for (number, uri) in sources.enumerated() { media.add(source: number, uri, .waiting) }
+            for (number, uri) in sources.enumerated() { media.add(source: number, uri, nil, .waiting) }
         }
-        context.emit(.media(.prepare(id, sources: sources, sinks: sinks, line: line)))
+        context.emit(.media(.prepare(id, kinds: kinds, sources: sources, sinks: sinks, line: line)))
     }
 
     // MARK: Going on
@@ -115,14 +120,15 @@ extension Device {
 
     mutating func muteCall(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
         let call = try call(request)
-        guard request.parameters.textIfPresent("kind") ?? "audio" == "audio" else {
-            throw ControlError(.unsupported, "this version carries audio only")
+        let name = request.parameters.textIfPresent("kind") ?? MediaKind.audio.name
+        guard let kind = MediaKind.allCases.first(where: { $0.name == name }), call.media.kinds.contains(kind) else {
+            throw ControlError(.conflict, "the call carries no \(name)", subject: call.id.description)
         }
         let isMuted =
             request.parameters.flag("toggle")
-            ? !call.muted.contains(.audio) : request.parameters.boolIfPresent("muted") ?? true
-        do throws(Switchboard.Refusal) { try switchboard.mute(call.id, .audio, isMuted) } catch { throw .call(error) }
-        if media.contains(call.id) { context.emit(.media(.mute(call.id, isMuted))) }
+            ? !call.muted.contains(kind) : request.parameters.boolIfPresent("muted") ?? true
+        do throws(Switchboard.Refusal) { try switchboard.mute(call.id, kind, isMuted) } catch { throw .call(error) }
+        if media.contains(call.id) { context.emit(.media(.mute(call.id, kind, isMuted))) }
         return ["call": .text(call.id), "muted": .bool(isMuted)]
     }
 
@@ -157,19 +163,32 @@ extension Device {
     }
 
     func callStats(_ request: ControlRequest, _ context: inout Context) throws(ControlError) -> JSONValue {
+        let withSeries = request.parameters.flag("series")
+        if let ended = endedSeries(request.parameters.textIfPresent("call")) {
+            return .object(JSONObject(ended.figures + (withSeries ? [("series", ended.series.json)] : [])))
+        }
         let call = try call(request)
-        return .object(JSONObject(figures(of: call, at: context.now)))
+        let series = withSeries ? [("series", media[call.id]?.series.json ?? .array([]))] : []
+        return .object(JSONObject(figures(of: call, at: context.now) + series))
+    }
+
+    /// What is remembered of a call that has ended; "last": of the newest, when none goes on.
+    private func endedSeries(_ text: String?) -> EndedSeries? {
+        guard let text else { return nil }
+        if text == "last" { return switchboard.calls.isEmpty && !series.isEmpty ? series[series.count - 1] : nil }
+        for index in (0..<series.count).reversed() where series[index].call == text { return series[index] }
+        return nil
     }
 
     // MARK: Media
 
     func mediaSources(_ request: ControlRequest) throws(ControlError) -> JSONValue {
         let call = try call(request)
-        let rows = (media[call.id]?.sources ?? []).map { source -> JSONValue in
-            [
-                "source": .string(String(source.number)), "uri": .string(source.uri), "kind": "audio",
-                "state": .string(source.state.rawValue),
-            ]
+        let rows = (media[call.id]?.sources ?? []).map { source in
+            JSONValue(members: [
+                "source": .string(String(source.number)), "uri": .string(source.uri),
+                "kind": source.kind.map { .string($0.name) }, "state": .string(source.state.rawValue),
+            ])
         }
         return ["call": .text(call.id), "sources": .array(rows)]
     }
@@ -188,20 +207,20 @@ extension Device {
     }
 
     /// A source that was added to a call is open, or cannot be used.
-    mutating func sourceAdded(_ call: CallID, _ result: Result<Int, MediaFault>, _ context: inout Context) {
+    mutating func sourceAdded(
+        _ call: CallID, _ result: Result<AddedSource, MediaFault>, _ context: inout Context
+    ) {
         guard let index = waiting.addedSources.firstIndex(where: { $0.call == call }) else { return }
         let request = waiting.addedSources.remove(at: index).request
         switch result {
         case .success(let source):
-            let uri = request.parameters.text("uri")
-            media.update(call) { $0.add(source: source, uri, .running) }
+            let uri = request.parameters.text("uri"), number = JSONValue.string(String(source.number))
+            media.update(call) { $0.add(source: source.number, uri, source.kind, .running) }
             context.events.append(
                 .call(
                     .mediaSourceAdded, call, nil,
-                    [
-                        "source": .string(String(source)), "kind": "audio", "uri": .string(uri),
-                    ]))
-            context.answers.append((request, .success(["call": .text(call), "source": .string(String(source))])))
+                    ["source": number, "kind": source.kind.map { .string($0.name) }, "uri": .string(uri)]))
+            context.answers.append((request, .success(["call": .text(call), "source": number])))
         case .failure(let fault): context.answers.append((request, .failure(.media(fault))))
         }
     }

@@ -66,8 +66,10 @@ extension Device {
         apply(gate.joined(call, peer, level: level(of: peer)), &context)
         bind(call, peer, &context)
         context.emit(.media(.join(call, peer, fileName: Self.fileName(of: peer))))
-        let isMuted = switchboard.calls[call]?.muted.contains(.audio) == true
-        if isMuted { context.emit(.media(.mute(call, true))) }
+        for kind in switchboard.calls[call]?.muted.sorted() ?? [] { context.emit(.media(.mute(call, kind, true))) }
+        let now = context.now
+        media.update(call) { $0.nextTick = $0.nextTick ?? now + Self.tickInterval }
+        tellRoundTrip(to: peer, in: call, &context)
         if let local = local(call) {
             journal.answered(local, byPerson: media[call]?.isAnsweredByPerson != false, at: context.now)
         }
@@ -81,6 +83,7 @@ extension Device {
             media.update(call) { $0.counted = $0.counted + counts }
             link.incoming.removeAll { $0.call == call }
         }
+        media[call]?.video?.remove(peer)
         if media.contains(call) { context.emit(.media(.leave(call, peer))) }
     }
 
@@ -135,7 +138,7 @@ extension Device {
     private func ending(_ summary: CallSummary, _ media: CallMedia?) -> CallEnding {
         CallEnding(
             summary: summary, counts: counts(of: summary.call), report: media?.report ?? MediaReport(),
-            packetsSent: media?.packetsSent ?? 0)
+            sent: media?.sent ?? SentCounts(), series: media?.series ?? CallSeries())
     }
 
     /// Media has stopped and counted: the call's closing object can be told.

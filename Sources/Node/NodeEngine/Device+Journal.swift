@@ -221,10 +221,13 @@ extension Device {
 
     /// We call somebody, or somebody us: the id by which both journals know the call is sealed.
     private func invitation(_ record: CallRecord, isOutgoing: Bool) -> Entry? {
-        contacts[record.peer].flatMap { subject($0) }.map { subject in
+        let call = switchboard.calls[record.call]
+        let kinds = isOutgoing ? call?.media.kinds : call?.kinds(with: record.peer)
+        return contacts[record.peer].flatMap { subject($0) }.map { subject in
             Entry(
                 event: .callInvite(
-                    subject, isOutgoing: isOutgoing, sharedCallID: record.wireID.description, media: ["audio"]),
+                    subject, isOutgoing: isOutgoing, sharedCallID: record.wireID.description,
+                    media: (kinds ?? [.audio]).sorted().compactMap { JournalWord($0.name) }),
                 actor: isOutgoing ? user : .contact(subject), call: local(record.call),
                 cause: isOutgoing ? .ourselves : .contact(subject))
         }

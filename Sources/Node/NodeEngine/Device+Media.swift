@@ -16,19 +16,22 @@ extension Device {
     mutating func receive(
         media plaintext: RawSpan, at offset: Int, on link: Link, _ context: inout Context
     ) -> ReceivedMedia? {
-        guard let session = link.session, let packet = try? RTPPacket(parsing: plaintext),
-            let index = link.incoming.firstIndex(where: { $0.ssrc == packet.header.ssrc }), let peer = link.peer
+        guard RTPKind(plaintext) != .control else {
+            receive(control: plaintext, on: link, &context)
+            return nil
+        }
+        guard let packet = try? RTPPacket(parsing: plaintext), let peer = link.peer,
+            let index = link.incoming.firstIndex(where: { $0.ssrc == packet.header.ssrc })
         else {
             context.drops.count(.unboundMedia)
             return nil
         }
         let stream = link.incoming[index]
-        guard endpoint.permits(in: stream.scope, .receiving, on: session).contains(PermitClasses(.media)) else {
+        guard mayReceive(stream, on: link) else {
             context.drops.count(.closedMedia)
             return nil
         }
-        guard packet.header.payloadType == OpusPayload.payloadType, OpusPayload.sampleCount(of: packet.payload) != nil,
-            let range = plaintext.byteOffsets(of: packet.payload)
+        guard let content = Self.content(of: packet, in: stream), let range = plaintext.byteOffsets(of: packet.payload)
         else {
             context.drops.count(.malformedMedia)
             return nil
@@ -36,22 +39,48 @@ extension Device {
         link.incoming[index].statistics.received(packet.header, at: context.now)
         link.incoming[index].byteCount += plaintext.byteCount
         return ReceivedMedia(
-            call: stream.call, peer: peer, ssrc: packet.header.ssrc, sequence: packet.header.sequence,
-            timestamp: packet.header.timestamp, payload: range.lowerBound + offset..<range.upperBound + offset)
+            kind: stream.kind, call: stream.call, peer: peer, ssrc: packet.header.ssrc, sequence: content.sequence,
+            timestamp: packet.header.timestamp, isMarked: packet.header.marker,
+            payload: range.lowerBound + content.start + offset..<range.upperBound + offset)
+    }
+
+    func mayReceive(_ stream: Link.IncomingMedia, on link: Link) -> Bool {
+        guard let session = link.session else { return false }
+        return endpoint.permits(in: stream.scope, .receiving, on: session).contains(PermitClasses(.media))
+    }
+
+    /// The number of a packet, and where in its payload that begins which a decoder gets; nil when it is none of its stream.
+    private static func content(of packet: borrowing RTPPacket, in stream: Link.IncomingMedia) -> (
+        sequence: SequenceNumber, start: Int
+    )? {
+        switch (stream.kind, packet.header.payloadType) {
+        case (.sound, OpusPayload.payloadType):
+            return OpusPayload.sampleCount(of: packet.payload) == nil ? nil : (packet.header.sequence, 0)
+        case (.picture, VP8Payload.payloadType):
+            return packet.payload.isEmpty ? nil : (packet.header.sequence, 0)
+        case (.repairedPicture, RTXPayload.payloadType):
+            guard let again = try? RTXPayload(parsing: packet.payload), !again.original.isEmpty else { return nil }
+            return (again.originalSequence, RTXPayload.headerByteCount)
+        default: return nil
+        }
     }
 
     /// What a participant announced is bound to the call before the first packet of it (PROTOCOL §3).
     mutating func bind(_ call: CallID, _ peer: PeerID, _ context: inout Context) {
-        guard let participant = switchboard.calls[call]?.participants[peer], let link = liveLink(to: peer) else {
-            return
+        guard let live = switchboard.calls[call], let participant = live.participants[peer],
+            let link = liveLink(to: peer)
+        else { return }
+        let kinds = live.kinds(with: peer)
+        for description in participant.media where kinds.contains(description.kind) {
+            bind(description.ssrc, description.kind == .audio ? .sound : .picture, call, link)
+            if let ssrc = description.repairSSRC { bind(ssrc, .repairedPicture, call, link) }
         }
-        for description in participant.media where description.kind == .audio {
-            guard !link.incoming.contains(where: { $0.ssrc == description.ssrc }), link.incoming.count < 32 else {
-                continue
-            }
-            link.incoming.append(
-                Link.IncomingMedia(ssrc: description.ssrc, call: call, scope: call.scope, before: link.byteCounts))
-        }
+    }
+
+    private func bind(_ ssrc: UInt32, _ kind: ReceivedMedia.Kind, _ call: CallID, _ link: Link) {
+        guard !link.incoming.contains(where: { $0.ssrc == ssrc }), link.incoming.count < 32 else { return }
+        link.incoming.append(
+            Link.IncomingMedia(ssrc: ssrc, kind: kind, call: call, scope: call.scope, before: link.byteCounts))
     }
 
     /// Unbinds all streams of a link, whose session is gone; what was counted of them stays.
@@ -67,7 +96,8 @@ extension Device {
 
     /// One encoded frame of ours goes to everybody in the call. Allocates nothing.
     mutating func send(
-        audio payload: RawSpan, mediaTime: UInt32, marker: Bool, in call: CallID, _ context: inout Context
+        audio payload: RawSpan, mediaTime: UInt32, due: Instant, marker: Bool, in call: CallID,
+        _ context: inout Context
     ) {
         guard let live = switchboard.calls[call], media.contains(call),
             payload.byteCount + RTPHeader.byteCount <= Self.mostMediaBytes
@@ -96,6 +126,7 @@ extension Device {
         let frameCount = media.update(call) { media in
             media.packetsSent += packetCount
             media.frameCount += 1
+            media.newest = MediaMoment(mediaTime: mediaTime, at: due)
             return media.frameCount
         }
         if frameCount?.isMultiple(of: LossWatch.interval) == true { lookAtLoss(of: live, &context) }
@@ -114,24 +145,26 @@ extension Device {
         context.emit(.media(.expectLoss(call.id, percent: percent)))
     }
 
-    private static var mostMediaBytes: Int { 1_176 }
+    static var mostMediaBytes: Int { 1_176 }
 
     // MARK: The engine
 
     /// Sources and sinks of a call are open: the call may go on.
-    mutating func mediaPrepared(_ call: CallID, _ context: inout Context) {
+    mutating func mediaPrepared(_ call: CallID, _ kinds: [MediaKind?], _ context: inout Context) {
         guard let wanted = waiting.preparations.removeValue(forKey: call) else { return }
-        media.update(call) { $0.isReady = true }
+        media.update(call) { media in
+            media.isReady = true
+            for (number, kind) in kinds.enumerated() { media.note(source: number, gives: kind) }
+        }
         do {
             switch wanted {
-            case .start(let peers, let ssrc, let request):
+            case .start(let peers, let streams, let request):
                 try switchboard.start(
-                    call, wireID: CallID(using: &context.random), to: peers,
-                    media: [MediaDescription(kind: .audio, ssrc: ssrc)], at: context.now)
+                    call, wireID: CallID(using: &context.random), to: peers, media: streams, at: context.now)
                 waiting.starts[call] = request
-            case .answer(let request):
+            case .answer(let request, let kinds):
                 if let request { waiting.answers[call] = request }
-                try switchboard.answer(call)
+                try switchboard.answer(call, carrying: kinds)
             }
         } catch {
             abandon(call, &context)
@@ -163,19 +196,25 @@ extension Device {
         context.events.append(.call(.callMediaStarted, call, peer))
     }
 
-    /// Our sources began to give, or have nothing more to give.
-    mutating func sourceChanged(_ call: CallID, isRunning: Bool) {
-        guard let own = media[call], own.isRunning != isRunning else { return }
+    /// Our sources of a kind began to give, or have nothing more to give.
+    mutating func sourceChanged(_ call: CallID, _ kind: MediaKind, isRunning: Bool, _ context: inout Context) {
+        guard let own = media[call], own.running.contains(kind) != isRunning else { return }
+        let soon = context.now + .milliseconds(100)  // when its first frame has left
         media.update(call) { media in
-            media.isRunning = isRunning
-            if isRunning { media.startSources() }
+            if isRunning, kind == .video { media.nextTick = media.nextTick.map { min($0, soon) } }
+            guard isRunning else {
+                media.running.remove(kind)
+                return
+            }
+            media.running.insert(kind)
+            media.startSources(of: kind)
         }
-        switchboard.sourceChanged(call, .audio, isRunning: isRunning)
+        switchboard.sourceChanged(call, kind, isRunning: isRunning)
     }
 
     // MARK: Counting
 
-    /// What the network saw of the audio of `call`: with those who have left, and with those who are in it.
+    /// What the network saw of `call`: with those who have left, and with those who are in it.
     func counts(of call: Call) -> NetworkCounts {
         var sum = media[call.id]?.counted ?? NetworkCounts()
         for peer in call.participants.keys {
@@ -187,7 +226,7 @@ extension Device {
     func counts(of call: CallID, on link: Link) -> NetworkCounts {
         var counts = NetworkCounts()
         guard let first = link.incoming.first(where: { $0.call == call }) else { return counts }
-        for stream in link.incoming where stream.call == call {
+        for stream in link.incoming where stream.call == call && stream.kind == .sound {
             counts.received += stream.statistics.received
             counts.lost += max(0, stream.statistics.lost)
         }

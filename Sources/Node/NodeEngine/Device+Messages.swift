@@ -62,12 +62,11 @@ extension Device {
         let peer = contact.peer
         guard !isFlooding(message, peer, &context) else { return switchboard.refuse(message, from: peer) }
         let prepared = waiting.start(to: peer)
-        let ssrc: UInt32 = prepared?.ssrc ?? context.random.next()
         switchboard.received(
             message, from: peer, fresh: CallID(using: &context.random), instead: prepared?.call,
-            media: [MediaDescription(kind: .audio, ssrc: ssrc)], at: context.now)
+            media: prepared?.media ?? .streams(using: &context.random), at: context.now)
         guard let prepared, switchboard.calls.contains(prepared.call) else { return }
-        waiting.preparations[prepared.call] = .answer(prepared.request)
+        waiting.preparations[prepared.call] = .answer(prepared.request, kinds: prepared.media.kinds)
     }
 
     /// Whether a message is one offer more than the contact may cause (SECURITY, "Strangers and floods").

@@ -41,10 +41,14 @@ extension Device {
     /// Where a call is.
     func json(of call: Call, _ moment: AuditLog.Moment) -> JSONValue {
         func wall(_ instant: Instant) -> JSONValue { .text(moment.wall + (instant - moment.now)) }
+        // Before the other side has answered, it is what we offer.
+        let theirs = call.first.map { call.kinds(with: $0) } ?? []
+        let kinds = theirs.isEmpty ? call.media.kinds : theirs
         return JSONValue(members: [
             "call": .text(call.id), "peer": call.first.map { .text($0) },
             "name": call.first.map { .string(name(of: $0)) },
-            "direction": .string(call.direction.name), "state": .string(call.stateName), "media": ["audio"],
+            "direction": .string(call.direction.name), "state": .string(call.stateName),
+            "media": .array(kinds.sorted().map { .string($0.name) }),
             "muted": .array(call.muted.sorted().map { .string($0.name) }), "began": wall(call.began),
             "connected": call.connected.map(wall), "media_started": media[call.id]?.started.map(wall),
             "level": call.first.map { .string(level(of: $0).name) },
@@ -56,44 +60,61 @@ extension Device {
         let media = media[call.id]
         return Self.figures(
             call, duration: call.connected.map { now - $0 } ?? .zero, counts: counts(of: call),
-            report: media?.report ?? MediaReport(), packetsSent: media?.packetsSent ?? 0)
+            report: media?.report ?? MediaReport(), sent: media?.sent ?? SentCounts())
     }
 
     static func figures(
-        _ call: Call, duration: Duration, counts: NetworkCounts, report: MediaReport, packetsSent: Int
+        _ call: Call, duration: Duration, counts: NetworkCounts, report: MediaReport, sent: SentCounts
     ) -> [(String, JSONValue)] {
         let path = counts.pathKind.map { kind in
             JSONValue(members: ["kind": .string(kind), "rtt_ms": counts.roundTrip.map { .milliseconds($0) }])
         }
-        let audio = JSONValue(members: [
-            "sent": JSONValue(packetsSent), "received": JSONValue(counts.received), "lost": JSONValue(counts.lost),
-            "concealed_ms": .milliseconds(report.concealed), "redundancy": 0,
-            "payload_bytes": JSONValue(report.payloadByteCount), "delay_ms": .milliseconds(report.delay),
-            "level_db": report.level.map { JSONValue(($0 * 10).rounded() / 10) },
-        ])
         let all: [(String, JSONValue?)] = [
             ("call", .text(call.id)), ("peer", call.first.map { .text($0) }),
             ("duration_s", JSONValue((duration.inSeconds * 1000).rounded() / 1000)),
-            ("setup_ms", call.connected.map { .milliseconds($0 - call.began) }), ("path", path), ("audio", audio),
-            ("video", noVideo),
+            ("setup_ms", call.connected.map { .milliseconds($0 - call.began) }), ("path", path),
+            ("audio", audio(counts, report, sent)), ("video", video(report.video, sent)),
             ("bytes", ["sent": JSONValue(counts.bytesSent), "received": JSONValue(counts.bytesReceived)]),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
 
-    /// What there is to say of pictures in a call that carries none.
-    private static let noVideo = JSONValue.object(
-        JSONObject(
-            ["sent", "received", "dropped", "freezes", "width", "height"].map { ($0, JSONValue(0)) }))
+    private static func audio(_ counts: NetworkCounts, _ report: MediaReport, _ sent: SentCounts) -> JSONValue {
+        JSONValue(members: [
+            "sent": JSONValue(sent.audioPackets), "received": JSONValue(counts.received),
+            "lost": JSONValue(counts.lost), "recovered": JSONValue(report.framesRecovered),
+            "late": JSONValue(report.framesLate), "concealed_ms": .milliseconds(report.concealed), "redundancy": 0,
+            "payload_bytes": JSONValue(report.payloadByteCount), "delay_ms": .milliseconds(report.delay),
+            "level_db": report.level.map { JSONValue(($0 * 10).rounded() / 10) },
+        ])
+    }
+
+    private static func video(_ report: VideoReport, _ sent: SentCounts) -> JSONValue {
+        JSONValue(members: [
+            "sent": JSONValue(report.framesSent), "received": JSONValue(report.framesReceived),
+            "shown": JSONValue(report.framesShown), "dropped": JSONValue(report.framesDropped),
+            "freezes": JSONValue(report.freezes), "freeze_ms": .milliseconds(report.freezeTime),
+            "width": JSONValue(report.width), "height": JSONValue(report.height),
+            "sent_width": JSONValue(report.sentWidth), "sent_height": JSONValue(report.sentHeight),
+            "key_frames": JSONValue(report.keyFramesSent), "key_frame_requests": JSONValue(report.keyFrameRequests),
+            "late": JSONValue(report.framesLate), "payload_bytes": JSONValue(report.payloadByteCount),
+            "delay_ms": report.delay.map { .milliseconds($0) }, "lag_ms": report.lag.map { .milliseconds($0) },
+            "packets": [
+                "sent": JSONValue(sent.videoPackets), "resent": JSONValue(sent.videoRepairs),
+                "received": JSONValue(report.packetsReceived), "lost": JSONValue(report.packetsLost),
+                "repaired": JSONValue(report.packetsRepaired), "given_up": JSONValue(report.packetsGivenUp),
+            ],
+        ])
+    }
 
     /// The call's books are closed: told, kept for `call.get`, and stored.
     mutating func closeBooks(_ ending: CallEnding, _ context: inout Context) {
         let call = ending.summary.call
-        let closing = JSONValue.object(
-            JSONObject(
-                Self.figures(
-                    call, duration: ending.summary.duration, counts: ending.counts, report: ending.report,
-                    packetsSent: ending.packetsSent) + [("outcome", .string(ending.summary.cause.name))]))
+        let figures = Self.figures(
+            call, duration: ending.summary.duration, counts: ending.counts, report: ending.report, sent: ending.sent)
+        if series.isFull { _ = series.popFirst() }
+        series.append(EndedSeries(call: call.id.description, figures: figures, series: ending.series))
+        let closing = JSONValue.object(JSONObject(figures + [("outcome", .string(ending.summary.cause.name))]))
         remember(call, closing, context.moment)
         waitingForChanges.append(.callEnded(closing))
         let failure = failure(of: ending.summary.cause)
@@ -177,6 +198,13 @@ struct EndedCall {
     let number: UInt64
     let call: String
     let json: JSONValue
+}
+
+/// What was measured of a call that has ended, as long as this process remembers it.
+struct EndedSeries {
+    let call: String
+    let figures: [(String, JSONValue)]
+    let series: CallSeries
 }
 
 extension Call {

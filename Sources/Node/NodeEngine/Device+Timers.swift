@@ -33,6 +33,7 @@ extension Device {
         consider(nextRenewal, "certificate")
         consider(registrationDeadline, "introducers")
         consider(storeRetry, "store")
+        for call in media.values { consider(call.nextTick, "figures") }
         if invites.invites.count > 0 { consider(nextInviteCheck, "invites") }
         return soonest
     }
@@ -73,6 +74,7 @@ extension Device {
         }
         if nextRenewal <= now { renewCertificate(&context) }
         retryStore(at: now)
+        tickCalls(&context)
         if nextInviteCheck <= now {
             nextInviteCheck = now + .seconds(60)  // they lapse at whole minutes
             expireInvites(&context)

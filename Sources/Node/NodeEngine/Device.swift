@@ -67,6 +67,8 @@ struct Device: ~Copyable {
     /// Ended calls, newest last.
     var history = RingBuffer<EndedCall>(capacity: 200)
     var nextHistoryNumber: UInt64 = 1
+    /// How the newest ended calls went, newest last.
+    var series = RingBuffer<EndedSeries>(capacity: 8)
     /// The journal's name for the owner of this daemon.
     var owner: SubjectID?
     /// The journal's name for the configuration that was in force last.

@@ -101,6 +101,7 @@ final class Link {
     /// One stream of media that the peer sends us in a call.
     struct IncomingMedia {
         let ssrc: UInt32
+        let kind: ReceivedMedia.Kind
         /// The call, by our own identifier and by the one on the wire.
         let call: CallID
         let scope: PermitScope

@@ -146,12 +146,28 @@ public struct Node: ~Copyable {
         finish()
     }
 
-    /// An encoded frame of a call's own audio is ready. Allocates nothing.
+    /// An encoded frame of a call's own audio is ready, which was due at `due`. Allocates nothing.
     public mutating func send(
-        audio payload: RawSpan, mediaTime: UInt32, marker: Bool, in call: CallID, at moment: AuditLog.Moment
+        audio payload: RawSpan, mediaTime: UInt32, due: Instant, marker: Bool, in call: CallID,
+        at moment: AuditLog.Moment
     ) {
         context.moment = moment
-        device?.send(audio: payload, mediaTime: mediaTime, marker: marker, in: call, &context)
+        device?.send(audio: payload, mediaTime: mediaTime, due: due, marker: marker, in: call, &context)
+    }
+
+    /// An encoded frame of a call's own picture is ready. Drain the datagrams after each: a large frame fills their queue.
+    /// Allocates nothing after the first.
+    public mutating func send(_ frame: EncodedPicture, _ bytes: RawSpan, in call: CallID, at moment: AuditLog.Moment) {
+        context.moment = moment
+        device?.send(frame, bytes, in: call, &context)
+    }
+
+    /// What the viewer of a participant's picture lacks: packets to come again, or a key frame.
+    public mutating func ask(
+        _ peer: PeerID, in call: CallID, for wanted: VideoWish, at moment: AuditLog.Moment
+    ) {
+        context.moment = moment
+        device?.ask(peer, in: call, for: wanted, &context)
     }
 
     /// Time has passed. A call that comes too early does nothing.

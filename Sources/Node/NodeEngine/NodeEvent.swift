@@ -38,13 +38,13 @@ struct NodeEvent {
             type, .object(JSONObject(fields + more.compactMap { name, value in value.map { (name, $0) } })))
     }
 
-    /// What the switchboard reports; nil for what is not told to front ends.
-    init?(_ event: CallEvent, level: IdentityLevel, name: String) {
+    /// What the switchboard reports; nil for what is not told to front ends. `media`: what a call that rings may carry.
+    init?(_ event: CallEvent, level: IdentityLevel, name: String, media: JSONValue) {
         let name = JSONValue.string(name)
         switch event {
         case .incoming(let call, let peer):
             self = .call(
-                .callIncoming, call, peer, ["name": name, "level": .string(level.name), "media": ["audio"]])
+                .callIncoming, call, peer, ["name": name, "level": .string(level.name), "media": media])
         case .ringing(let call, let peer): self = .call(.callRinging, call, peer, ["name": name])
         case .connected(let call, let peer): self = .call(.callConnected, call, peer, ["name": name])
         case .muted(let call, let peer, let kind, let isMuted):

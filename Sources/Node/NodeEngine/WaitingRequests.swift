@@ -23,23 +23,23 @@ struct WaitingRequests {
     var takeover: Takeover?
 
     /// The call to `peer` alone whose media is being opened.
-    func start(to peer: PeerID) -> (call: CallID, ssrc: UInt32, request: ControlRequest)? {
+    func start(to peer: PeerID) -> (call: CallID, media: [MediaDescription], request: ControlRequest)? {
         for call in preparations.keys {
-            if case .start([peer], let ssrc, let request)? = preparations[call] { return (call, ssrc, request) }
+            if case .start([peer], let media, let request)? = preparations[call] { return (call, media, request) }
         }
         return nil
     }
 
     /// What happens when the media of a call is open.
     enum Preparation {
-        case start(peers: [PeerID], ssrc: UInt32, ControlRequest)
+        case start(peers: [PeerID], media: [MediaDescription], ControlRequest)
         /// Nobody asked when the configuration answers.
-        case answer(ControlRequest?)
+        case answer(ControlRequest?, kinds: Set<MediaKind>)
 
         var request: ControlRequest? {
             switch self {
             case .start(_, _, let request): request
-            case .answer(let request): request
+            case .answer(let request, _): request
             }
         }
     }

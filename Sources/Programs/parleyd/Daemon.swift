@@ -229,7 +229,9 @@ final class Daemon {
     }
 
     private func batchEnded() {
-        node.settle(at: KeyKeeper.moment)
+        let moment = KeyKeeper.moment
+        engine?.runPictures(isWoken: false, through: &node, at: moment)
+        node.settle(at: moment)
         pump()
     }
 
@@ -300,7 +302,9 @@ final class Daemon {
 
     private func mediaWoke() {
         let moment = KeyKeeper.moment
-        engine?.sendFrames(through: &node, at: moment)
+        engine?.sendSound(through: &node, at: moment)
+        while engine?.sendPicture(through: &node, at: moment) == true { _ = sendDatagrams() }
+        engine?.runPictures(isWoken: true, through: &node, at: moment)
         for news in engine?.drainNews() ?? [] { node.media(news, at: moment) }
         pump()
     }

@@ -1,36 +1,26 @@
 import Basics
+import Calling
 import CodecDriver
-import Glibc
 import Journal
-import MediaURIs
 import Mesh
-import MediaFiles
 import NetworkLoop
 import NodeEngine
 import Platform
 
-/// The audio of all calls: carries out the node's media commands with one `AudioSession` a call, and hands packets
-/// between the sessions' rings and the node.
+/// The media of all calls: carries out the node's media commands with one `CallSession` a call, and hands packets between
+/// the threads' rings and the node.
 @NetworkActor
 final class MediaEngine {
-    /// One call's media.
-    private struct Entry {
-        let session: AudioSession
-        var participants: [PeerID: AudioParticipant] = [:]
-        var isStarted = false
-        var isStopping = false
-        /// What was counted of those who have left.
-        var departed = MediaReport()
-    }
-
-    private var entries: [CallID: Entry] = [:]
+    private var sessions: [CallID: CallSession] = [:]
     private let descriptors: DescriptorStore
     private let wake: Wake
+    private let timer: LoopTimer
 
-    /// `woken` runs on the network thread when some session has frames or events.
+    /// `woken` runs on the network thread when some thread has frames or events, or it is time to do something.
     init(descriptors: DescriptorStore, woken: @escaping @NetworkActor () -> Void) {
         self.descriptors = descriptors
         wake = Wake(woken)
+        timer = LoopTimer(woken)
     }
 
     // MARK: Commands
@@ -38,181 +28,119 @@ final class MediaEngine {
     /// Carries out a command; what there is to say at once is answered.
     func carryOut(_ command: MediaCommand) -> [MediaNews] {
         switch command {
-        case .prepare(let call, let sources, let sinks, let line): return [prepare(call, sources, sinks, line)]
-        case .join(let call, let peer, let fileName): return join(call, peer, fileName)
-        case .leave(let call, let peer):
-            guard let participant = entries[call]?.participants.removeValue(forKey: peer) else { return [] }
-            entries[call]?.departed.add(participant.reception)
-            entries[call]?.session.remove(participant)
-        case .mute(let call, let isMuted): entries[call]?.session.setMuted(isMuted)
-        case .expectLoss(let call, let percent): entries[call]?.session.setExpectedLoss(percent: percent)
-        case .sourceOf(let call, let peer, let isRunning): entries[call]?.participants[peer]?.setSending(isRunning)
+        case .prepare(let call, let kinds, let sources, let sinks, let line):
+            let opener = MediaOpener(descriptors: descriptors, line: line, kinds: kinds)
+            return [prepare(call, sources, sinks, opener)]
+        case .join(let call, let peer, let fileName):
+            sessions[call]?.join(peer, fileName: fileName, at: MonotonicClock.now)
+        case .leave(let call, let peer): sessions[call]?.leave(peer)
+        case .mute(let call, let kind, let isMuted): sessions[call]?.mute(kind, isMuted)
+        case .expectLoss(let call, let percent): sessions[call]?.expectLoss(percent: percent)
+        case .sourceOf(let call, let peer, let kind, let isRunning):
+            sessions[call]?.source(of: peer, kind, isRunning: isRunning)
+        case .keyFrame(let call): sessions[call]?.requestKeyFrame()
+        case .reported(let call, let peer, let sound, let picture):
+            sessions[call]?.note(peer, sound: sound, picture: picture)
+        case .roundTrip(let call, let peer, let roundTrip): sessions[call]?.note(peer, roundTrip: roundTrip)
+        case .measure(let call): return sessions[call].map { [.measured(call, $0.report)] } ?? []
         case .addSource(let call, let uri, let line): return [addSource(call, uri, line)]
-        case .stop(let call): return stop(call)
+        case .stop(let call): sessions[call]?.stop()
         }
         return []
     }
 
-    private func prepare(_ call: CallID, _ sources: [String], _ sinks: [String], _ line: RequestLine?) -> MediaNews {
+    private func prepare(
+        _ call: CallID, _ sources: [String], _ sinks: [String], _ opener: MediaOpener
+    ) -> MediaNews {
         do {
-            let sources = try sources.map { try named($0) { try openSource($0, line) } }
-            let sinks = try (sinks.isEmpty ? ["null:"] : sinks).map { try named($0) { try openSink($0, line) } }
-            let wake = wake
-            entries[call] = Entry(session: try AudioSession(sources: sources, sinks: sinks) { wake.signal() })
-            return .prepared(call)
-        } catch { return .refused(call, Self.fault(error)) }
-    }
-
-    /// Opens what `text` names; what is wrong with it is said with its name, since there may be several.
-    private func named<Opened>(_ text: String, _ open: (String) throws -> Opened) throws -> Opened {
-        do { return try open(text) } catch {
-            let name = text.prefix { $0 != "?" }
-            let fault = Self.fault(error)
-            throw MediaFault(fault.cause, fault.reason, about: String(name))
-        }
-    }
-
-    private func openSource(_ text: String, _ line: RequestLine?) throws -> AudioSource {
-        let uri = try SourceURI(text)
-        guard uri.needsDescriptor else { return try AudioSource.open(uri, nil) }
-        var file: (path: String, flags: Int32)?
-        if case .file(let path) = uri.kind { file = (path, O_RDONLY | O_CLOEXEC) }
-        let descriptor = try descriptors.descriptor(uri.descriptorIndex, of: line, orOpening: file)
-        return try AudioSource.open(uri, descriptor)
-    }
-
-    private func openSink(_ text: String, _ line: RequestLine?) throws -> AudioSink {
-        let uri = try SinkURI(text)
-        guard uri.needsDescriptor else { return try AudioSink.open(uri, nil) }
-        let file: (path: String, flags: Int32)? =
-            switch uri.kind {
-            case .file(let path): (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC)
-            case .directory(let path): (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            case .pipe, .null: nil
+            let opened = try sources.map { try opener.source($0) }
+            guard opened.count(where: { $0.kind == .video }) < 2 else {
+                throw MediaFault(
+                    .data, "a call carries one picture at a time, and there are several sources of pictures")
             }
-        let descriptor = try descriptors.descriptor(uri.descriptorIndex, of: line, orOpening: file)
-        return try AudioSink.open(uri, descriptor)
-    }
-
-    private func join(_ call: CallID, _ peer: PeerID, _ fileName: String) -> [MediaNews] {
-        guard let session = entries[call]?.session else { return [] }
-        entries[call]?.participants[peer] = session.addParticipant(fileName: fileName)
-        guard entries[call]?.isStarted == false else { return [] }
-        entries[call]?.isStarted = true
-        session.start()
-        return []
+            sessions[call] = try CallSession(
+                call, opener.kinds, sources: opened, sinks: try opener.sinks(sinks), wake: wake)
+            return .prepared(call, opened.map(\.kind))
+        } catch { return .refused(call, MediaFault(error)) }
     }
 
     private func addSource(_ call: CallID, _ uri: String, _ line: RequestLine?) -> MediaNews {
-        guard let session = entries[call]?.session else {
+        guard let session = sessions[call] else {
             return .sourceAdded(call, .failure(MediaFault(.data, "the call has no media")))
         }
         do {
-            let source = try named(uri) { try openSource($0, line) }
-            return .sourceAdded(call, .success(session.add(source)))
-        } catch { return .sourceAdded(call, .failure(Self.fault(error))) }
-    }
-
-    private func stop(_ call: CallID) -> [MediaNews] {
-        guard let entry = entries[call], !entry.isStopping else { return [] }
-        entries[call]?.isStopping = true
-        entry.session.stop()
-        return []
-    }
-
-    private static func fault(_ error: any Error) -> MediaFault {
-        switch error {
-        case let fault as MediaFault: fault
-        case let error as MediaURIError: MediaFault(.data, error.reason)
-        case let error as MediaFileError: MediaFault(error)
-        case let error as SystemError: MediaFault(error.isExhausted ? .exhausted : .system, "\(error)")
-        default: MediaFault(.system, "\(error)")
-        }
+            let opener = MediaOpener(descriptors: descriptors, line: line, kinds: session.kinds)
+            let source = try opener.source(uri)
+            return .sourceAdded(call, .success(AddedSource(number: try session.add(source), kind: source.kind)))
+        } catch { return .sourceAdded(call, .failure(MediaFault(error))) }
     }
 
     // MARK: Frames and events
 
     /// A packet of a participant, opened by the node, goes to where it is played.
     func play(_ media: ReceivedMedia, _ payload: RawSpan, at arrival: Instant) {
-        guard let participant = entries[media.call]?.participants[media.peer] else { return }
-        _ = participant.receive(
-            ssrc: media.ssrc, sequence: media.sequence, timestamp: media.timestamp, payload: payload, at: arrival)
+        sessions[media.call]?.play(media, payload, at: arrival)
     }
 
-    /// Gives every frame that waits to be sent to `node`.
-    func sendFrames(through node: inout Node, at moment: AuditLog.Moment) {
-        for (call, entry) in entries { Self.sendFrames(of: entry.session, in: call, through: &node, at: moment) }
+    /// Gives every frame of sound that waits to be sent to `node`.
+    func sendSound(through node: inout Node, at moment: AuditLog.Moment) {
+        for (call, session) in sessions {
+            Self.sendSound(of: session.outgoing.sound, in: call, through: &node, at: moment)
+        }
+    }
+
+    /// Gives one frame of a picture to `node`: its packets must leave before the next. False when there is none.
+    func sendPicture(through node: inout Node, at moment: AuditLog.Moment) -> Bool {
+        for (call, session) in sessions {
+            guard let camera = session.outgoing.picture else { continue }
+            if Self.sendPicture(of: camera, in: call, through: &node, at: moment) { return true }
+        }
+        return false
     }
 
     /// Not isolated: the closure of an isolated function checks at each call where it runs, which costs as much as
     /// sealing a frame.
-    private nonisolated static func sendFrames(
+    private nonisolated static func sendSound(
         of session: AudioSession, in call: CallID, through node: inout Node, at moment: AuditLog.Moment
     ) {
         while session.nextOutgoing({ frame, payload in
-            node.send(audio: payload, mediaTime: frame.mediaTime, marker: frame.marker, in: call, at: moment)
+            node.send(
+                audio: payload, mediaTime: frame.mediaTime, due: frame.due, marker: frame.marker, in: call, at: moment)
         }) {}
+    }
+
+    private nonisolated static func sendPicture(
+        of camera: VideoSender, in call: CallID, through node: inout Node, at moment: AuditLog.Moment
+    ) -> Bool {
+        camera.nextOutgoing { frame, bytes in
+            let picture = EncodedPicture(
+                descriptor: frame.picture.descriptor, isKeyFrame: frame.picture.isKeyFrame, mediaTime: frame.mediaTime,
+                due: frame.due)
+            node.send(picture, bytes, in: call, at: moment)
+        }
+    }
+
+    /// Does what is due with the pictures of participants. `isWoken`: some thread has something to say, or it is time;
+    /// otherwise only packets may have come.
+    func runPictures(isWoken: Bool, through node: inout Node, at moment: AuditLog.Moment) {
+        var next: Instant?
+        for (call, session) in sessions {
+            let wait = session.runPictures(isWoken: isWoken, at: moment.now) { peer, wish in
+                node.ask(peer, in: call, for: wish, at: moment)
+            }
+            next = wait?.orEarlier(next) ?? next
+        }
+        timer.set(next)
     }
 
     /// What the sessions have to say.
     func drainNews() -> [MediaNews] {
         var news: [MediaNews] = []
-        let current = entries  // telling of an end changes the table
-        for (call, entry) in current {
-            while let event = entry.session.nextEvent() { news += tell(event, call, entry) }
-        }
+        for session in sessions.values { news += session.drainNews() }
+        for session in sessions.values where session.isTold { sessions[session.call] = nil }
         return news
     }
 
-    private func tell(_ event: AudioEvent, _ call: CallID, _ entry: Entry) -> [MediaNews] {
-        switch event {
-        case .mediaStarted(let id):
-            return entry.participants.first { $0.value.id == id }.map { [.started(call, $0.key)] } ?? []
-        case .sendingStarted: return [.sourceRunning(call)]
-        case .sendingStopped: return [.sourcesSilent(call)]
-        case .sourceEnded(let source, let error):
-            return [.sourceEnded(call, source: source, fault: error.map { MediaFault($0) })]
-        case .sinkFailed(let sink, let reason): return [.sinkFailed(call, sink: sink, reason: reason)]
-        case .finished:
-            let report = report(of: entry)
-            entries[call] = nil
-            return [.stopped(call, report)]
-        }
-    }
-
-    // MARK: Figures
-
     /// The figures of every call, now.
-    func reports() -> [(CallID, MediaReport)] { entries.map { ($0.key, report(of: $0.value)) } }
-
-    private func report(of entry: Entry) -> MediaReport {
-        var report = entry.departed
-        let sent = entry.session.transmission
-        report.framesSent = sent.frames
-        report.payloadByteCount = sent.payloadBytes
-        for participant in entry.participants.values { report.add(participant.reception) }
-        return report
-    }
-}
-
-extension MediaFault {
-    /// What a source or sink said.
-    fileprivate init(_ error: MediaFileError) {
-        switch error.fault {
-        case .data: self.init(.data, error.reason)
-        case .system: self.init(.system, error.reason)
-        }
-    }
-}
-
-extension MediaReport {
-    /// Adds what one participant's reception counted.
-    fileprivate mutating func add(_ reception: AudioReception) {
-        framesDecoded += reception.decoded
-        framesRecovered += reception.recovered
-        framesLate += reception.late
-        concealed += reception.concealed
-        delay = reception.delay
-        level = reception.level >= 127 ? nil : -Double(reception.level)
-    }
+    func reports() -> [(CallID, MediaReport)] { sessions.map { ($0.key, $0.value.report) } }
 }

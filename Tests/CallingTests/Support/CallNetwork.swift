@@ -51,7 +51,7 @@ struct CallNetwork {
     /// Who cannot be reached.
     var offline: Set<Int> = []
 
-    static let media = [MediaDescription(kind: .audio, ssrc: 7)]
+    static let media = [MediaDescription.audio(ssrc: 7)]
 
     init(parties count: Int = 2, seed: UInt64 = 1) {
         parties = (0..<count).map { Party(peer: Self.peer($0), random: SplitMix(seed: seed &* 31 &+ UInt64($0))) }

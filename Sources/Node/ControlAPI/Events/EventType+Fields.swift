@@ -4,6 +4,8 @@ extension EventType {
     private static let name = Field.required("name", .text(longest: 64), "what we call the contact")
     private static let invite = Field.required("invite", .text(longest: 32), "names the invite")
     private static let kind = Field.required("kind", .choice(["audio", "video"]), "sound or pictures")
+    private static let gives = Field.optional(
+        "kind", .choice(["audio", "video"]), "sound or pictures; absent while a pipe has not told")
     private static let source = Field.required("source", .text(longest: 32), "names the source within the call")
     private static let reason = Field.required("reason", .text(longest: 256), "why, for people")
 
@@ -40,6 +42,7 @@ extension EventType {
         case .callRinging: "Our call rings there."
         case .callConnected: "Media can flow."
         case .callMediaStarted: "The first decoded sound is on its way to the sinks."
+        case .callVideoStarted: "The first picture of the other side is shown."
         case .callPathChanged: "Another path carries the call."
         case .callMuted: "Somebody, or we, muted or unmuted."
         case .callParticipantLeft: "Somebody left a call that goes on."
@@ -72,9 +75,9 @@ extension EventType {
             [
                 Self.call, Self.peer, Self.name,
                 .required("level", .choice(["L0", "L1", "L2", "L3", "L4", "L5"]), "how well the identity is known"),
-                .required("media", .list(.choice(["audio", "video"]), longest: 2), "what the caller sends"),
+                .required("media", .list(.choice(["audio", "video"]), longest: 2), "what the call may carry"),
             ]
-        case .callMediaStarted: [Self.call, Self.peer]
+        case .callMediaStarted, .callVideoStarted: [Self.call, Self.peer]
         case .callPathChanged: [Self.call, Self.peer, CallFields.path]
         case .callMuted:
             [
@@ -87,11 +90,11 @@ extension EventType {
             [Self.peer, Self.name, .required("cause", .text(longest: 32), "why, as in \"outcome\" of call.ended")]
         case .callEnded: CallFields.closing
         case .mediaSourceAdded:
-            [Self.call, Self.source, Self.kind, .required("uri", .text(longest: 4096), "as it was given")]
-        case .mediaSourceEnded: [Self.call, Self.source, Self.kind]
+            [Self.call, Self.source, Self.gives, .required("uri", .text(longest: 4096), "as it was given")]
+        case .mediaSourceEnded: [Self.call, Self.source, Self.gives]
         case .mediaSourceFailed:
             [
-                Self.call, Self.source, Self.kind, Self.reason,
+                Self.call, Self.source, Self.gives, Self.reason,
                 .required(
                     "fault", .choice(["data", "system", "exhausted"]), "what is at fault: the bytes, or the machine"),
             ]

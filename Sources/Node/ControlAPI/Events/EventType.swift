@@ -20,6 +20,7 @@ public enum EventType: String, CaseIterable, Sendable {
     case callRinging = "call.ringing"
     case callConnected = "call.connected"
     case callMediaStarted = "call.media_started"
+    case callVideoStarted = "call.video_started"
     case callPathChanged = "call.path_changed"
     case callMuted = "call.muted"
     case callParticipantLeft = "call.participant_left"

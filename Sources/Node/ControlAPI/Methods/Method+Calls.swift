@@ -1,12 +1,15 @@
 extension Method {
     private static let sources = Field.optional(
         "sources", .list(.text(longest: 4096), longest: 8),
-        "URIs of what we send, such as file:talk.wav?fd=0, pipe:?fd=0, test:speech; none: silence")
+        "URIs of what we send, such as file:talk.wav?fd=0, file:talk.webm?fd=0, pipe:?fd=0, test:speech, test:bars; none: silence"
+    )
     private static let sinks = Field.optional(
         "sinks", .list(.text(longest: 4096), longest: 8),
-        "URIs of where it is heard, such as file:heard.wav?fd=1, dir:?fd=1, pipe:?fd=1, null:; none: null:")
+        "URIs of where it is heard and seen, such as file:heard.wav?fd=1, file:seen.webm?fd=2, dir:?fd=1, pipe:?fd=1, "
+            + "null:; none: null:")
     private static let media = Field.optional(
-        "media", .list(.choice(["audio", "video"]), longest: 2), "what the call carries; [\"audio\"] without it")
+        "media", .list(.choice(["audio", "video"]), longest: 2),
+        "what the call may carry, both ways: sound always; both without it")
     private static let which = Field.required("call", .call, "which call")
 
     /// Where a call is, and how it ended.
@@ -69,9 +72,14 @@ extension Method {
         fails: [.notFound])
 
     static let callStats = Method(
-        "Measure a call that goes on, in the fields of its closing object.", scope: .read,
-        takes: [.optional("call", .call, "which call; the only one without it")],
-        gives: CallFields.figures, fails: [.notFound, .conflict, .callEnded])
+        "Measure a call, in the fields of its closing object: one that goes on, or one of the last that ended.",
+        scope: .read,
+        takes: [
+            .optional(
+                "call", .call, "which call; the only one without it; \"last\": the last that ended, when none goes on"),
+            .optional("series", .boolean, "true: tell also how it went, second by second"),
+        ],
+        gives: CallFields.figures + [CallFields.series], fails: [.notFound, .conflict, .callEnded])
 
     static let mediaSources = Method(
         "List the sources of a call.", scope: .read,
@@ -84,7 +92,8 @@ extension Method {
                     .object([
                         .required("source", .text(longest: 32), "names the source within the call"),
                         .required("uri", .text(longest: 4096), "as it was given"),
-                        .required("kind", .choice(["audio", "video"]), "what it gives"),
+                        .optional(
+                            "kind", .choice(["audio", "video"]), "what it gives; absent while a pipe has not told"),
                         .required(
                             "state", .choice(["waiting", "running", "ended"]),
                             "waiting: media cannot flow yet; ended: it has no more"),
@@ -93,7 +102,8 @@ extension Method {
         fails: [.notFound, .conflict, .callEnded])
 
     static let mediaAddSource = Method(
-        "Add a source to a call. It begins at once; sounds that play together, of eight sources at most, are mixed.",
+        "Add a source to a call. It begins at once; sounds that play together, of eight sources at most, are mixed. A "
+            + "picture takes the place of the one before.",
         scope: .call,
         takes: [
             .required("uri", .text(longest: 4096), "the source, as in call.start"),

@@ -10,9 +10,15 @@ extension Benchmark {
         Benchmark("call-memory") { Measurement(value: try trial.get().callMemory, unit: "MB", n: 1) },
         Benchmark("idle-cpu") { Measurement(value: try trial.get().idleProcessor, unit: "s/min", n: 1) },
         Benchmark("idle-memory") { Measurement(value: try trial.get().idleMemory, unit: "MB", n: 1) },
+        Benchmark("video-call-cpu") {
+            let figures = try videoTrial.get(), ours = figures.callProcessor, limit = figures.codecProcessor
+            return Measurement(value: ours, unit: "s/min", limit: limit, ratio: ours / limit, n: 1)
+        },
+        Benchmark("video-call-memory") { Measurement(value: try videoTrial.get().callMemory, unit: "MB", n: 1) },
     ]
 
     private static let trial = Result { try CallTrial() }
+    private static let videoTrial = Result { try VideoCallTrial() }
 
     private static func setUp(quantile: Double) throws -> Measurement {
         let trial = try trial.get()

@@ -74,7 +74,7 @@ struct CallTrial {
     // MARK: Steps
 
     /// Makes the two contacts of each other; the answer is whom to call.
-    private static func introduce(_ asking: ControlClient, _ hearing: ControlClient) throws -> JSONValue {
+    static func introduce(_ asking: ControlClient, _ hearing: ControlClient) throws -> JSONValue {
         _ = try asking.call("identity.create", ["name": "a", "unprotected": true])
         let peer = try hearing.call("identity.create", ["name": "b", "unprotected": true])["peer"]
         _ = try hearing.call("invite.accept", ["code": try asking.call("invite.create")["code"] ?? .null])
@@ -86,7 +86,7 @@ struct CallTrial {
         try asking.call("call.start", ["to": peer, "sources": ["test:speech"], "sinks": ["null:"]])["call"] ?? .null
     }
 
-    private static func end(
+    static func end(
         _ call: JSONValue, _ asking: ControlClient, _ hearing: ControlClient
     ) throws {
         _ = try asking.call("call.end", ["call": call])
@@ -109,7 +109,7 @@ struct CallTrial {
         return used
     }
 
-    private static var threadSeconds: Double {
+    static var threadSeconds: Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -127,7 +127,7 @@ struct CallTrial {
 
     // MARK: The folder
 
-    private static func temporaryFolder() throws(BenchFailure) -> String {
+    static func temporaryFolder() throws(BenchFailure) -> String {
         let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/parley-bench-\(String(repeating: "X", count: 6))".utf8CString)
         guard unsafe mkdtemp(&template) != nil else { throw BenchFailure("no folder can be made in \(base)") }

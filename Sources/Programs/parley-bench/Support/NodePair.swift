@@ -52,7 +52,8 @@ final class NodePair {
             now += .milliseconds(20)
             mediaTime &+= 960
             let moment = moment
-            caller.node.send(audio: frame.rawSpan, mediaTime: mediaTime, marker: false, in: call, at: moment)
+            caller.node.send(
+                audio: frame.rawSpan, mediaTime: mediaTime, due: moment.now, marker: false, in: call, at: moment)
             collect(from: caller, for: callee)
         }
     }
@@ -121,7 +122,7 @@ final class NodePair {
         case .send(let line, _): if let json = try? JSONValue(parsing: line.rawSpan) { machine.lines.append(json) }
         case .store(_, let ticket): machine.node.stored(ticket, failure: nil, at: moment)
         case .journal(let batch): machine.node.journalStored(batch.id, failure: nil, at: moment)
-        case .media(.prepare(let call, _, _, _)): machine.node.media(.prepared(call), at: moment)
+        case .media(.prepare(let call, _, _, _, _)): machine.node.media(.prepared(call, []), at: moment)
         case .media(.join(let call, _, _)): machine.call = call
         case .media, .keys, .ice, .read, .close, .log, .stop: break
         }

@@ -8,6 +8,7 @@ final class RawVP8 {
     private let decoder: UnsafeMutablePointer<vpx_codec_ctx_t>
     private var image = unsafe vpx_image_t()
     private var count = 0
+    private var newest: [UInt8] = []
 
     private static let layers: [Int32] = [0, 2, 1, 2]
     private static let flags: [Int32] = {
