@@ -49,7 +49,8 @@ import Testing
                 }
                 while let event = decoding.nextEvent() { events.append(event) }
                 while let event = sender.nextEvent() { sendingEvents.append(event) }
-                rest(until: min(wish.wait ?? patience, patience))
+                // No wake follows the last event.
+                if !isDone(self) { rest(until: min(wish.wait ?? patience, patience)) }
             }
         }
 
@@ -101,10 +102,10 @@ import Testing
             }
         }
 
-        func folder() throws -> PictureSink {
+        func folder(tracks: Set<EncodedFrame.Track> = [.video]) throws -> PictureSink {
             let sink = try MediaSink.open(SinkURI("dir:x"), .open(url.path, O_RDONLY | O_DIRECTORY))
             guard case .folder(let folder) = sink else { throw Film.Failure() }
-            return .folder(folder, tracks: [.video])
+            return .folder(folder, tracks: tracks)
         }
 
         func stamps(ofY4M name: String) throws -> [Int] {
