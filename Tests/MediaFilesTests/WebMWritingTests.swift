@@ -72,6 +72,61 @@ import Testing
         #expect(reader.tracks?.video?.size?.description == "320x180", "it was filled in when it was known")
     }
 
+    /// What ffprobe finds in a file, and how many packets each stream has.
+    static func streams(_ bytes: [UInt8]) throws -> String {
+        try Foreign.withFile(bytes, "webm") { url in
+            try Foreign.run(
+                "ffprobe",
+                [
+                    "-v", "warning", "-count_packets", "-show_entries", "stream=codec_name,width,nb_read_packets",
+                    "-of", "csv=p=0", url.path,
+                ])
+        }
+    }
+
+    /// A silent packet of Opus, which ffmpeg decodes.
+    static let silence: [UInt8] = [0xF8, 0xFF, 0xFE]
+
+    @Test(.enabled(if: Foreign.isThere, Foreign.absence))
+    func trackWithoutAFrameIsNotToldOf() throws {
+        let sound = try Recording(), pictures = try Recording()
+        for index in 0..<200 {
+            sound.write(EncodedFrame(.audio, time: .milliseconds(20 * index), bytes: Self.silence))
+        }
+        for frame in try Self.clipFrames() where frame.track == .video { pictures.write(frame) }
+        // As it grows, and at its end.
+        #expect(try Self.streams(sound.bytes) == "opus,150\n")
+        #expect(sound.writer.finish() == .written && pictures.writer.finish() == .written)
+        #expect(try Self.streams(sound.bytes) == "opus,200\n")
+        #expect(try Self.streams(pictures.bytes) == "vp8,320,60\n")
+        try Foreign.withFile(sound.bytes, "webm") { url in
+            let text = try Foreign.run("ffmpeg", ["-v", "error", "-i", url.path, "-f", "s16le", "-ar", "48000", "-"])
+            #expect(text.utf8.count >= 2 * (200 * 960 - 312), "and it can be heard")
+            // The index leads to the sound.
+            let later = try Foreign.run(
+                "ffmpeg", ["-v", "error", "-ss", "3", "-i", url.path, "-f", "s16le", "-ar", "48000", "-"])
+            #expect(abs(later.utf8.count - 2 * 48_000) < 4_000)
+        }
+    }
+
+    @Test(.enabled(if: Foreign.isThere, Foreign.absence))
+    func pictureThatComesLateIsToldOfThen() throws {
+        let recording = try Recording()
+        for index in 0..<300 {
+            recording.write(EncodedFrame(.audio, time: .milliseconds(20 * index), bytes: Self.silence))
+        }
+        for frame in try Self.clipFrames() where frame.track == .video {
+            var frame = frame
+            frame.time += .seconds(5)
+            recording.write(frame)
+        }
+        #expect(recording.writer.finish() == .written)
+        #expect(try Self.streams(recording.bytes) == "vp8,320,60\nopus,300\n")
+        #expect(
+            try Foreign.pictureHashes(recording.bytes, "webm")
+                == Foreign.pictureHashes(try #require(Foreign.clip), "webm"))
+    }
+
     @Test func framesThatCannotBeDecodedAreLeftOut() throws {
         let recording = try Recording([.video])
         #expect(recording.write(Self.video(0)) == .full)
@@ -102,8 +157,8 @@ import Testing
 
     @Test func indexNeverGrowsBeyondItsBound() {
         var index = WebMIndex()
-        for second in 0..<100_000 { index.add(time: second * 1_000, position: second * 4_000) }
-        #expect(index.cues(.audio).count < 4_096 * 24 && index.cues(.audio).count > 2_048 * 10)
+        for second in 0..<100_000 { index.add(.audio, time: second * 1_000, position: second * 4_000) }
+        #expect(index.cues().count < 4_096 * 24 && index.cues().count > 2_048 * 10)
     }
 
     /// As `kill -9` leaves it, before and after the end was reached.

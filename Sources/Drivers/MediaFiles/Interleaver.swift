@@ -41,9 +41,6 @@ struct Interleaver {
     /// The frame was written.
     mutating func reuse(_ frame: consuming EncodedFrame) { if spare.count < 8 { spare.append(frame) } }
 
-    /// Whether the track has ever given a frame.
-    func hasBegun(_ track: EncodedFrame.Track) -> Bool { newest[track] != nil }
-
     private func isRipe(_ frame: EncodedFrame) -> Bool {
         if byteCount > Self.mostBytes { return true }
         var furthest = frame.time, isOvertaken = true

@@ -7,16 +7,17 @@ internal import RTP
 /// EBML | Segment { room for SeekHead | Info { …, room for Duration } | Tracks { TrackEntry… } | Cluster… | Cues }
 /// ```
 ///
-/// A stream has no room for what is filled in at the end.
+/// A file has room for the entry of each track, which is filled in when the track has its first frame: so one that stays
+/// empty is never told of. A stream has no room for what is filled in later.
 struct WebMHeader {
     private(set) var bytes: [UInt8] = []
     /// Where the length of the segment, its body, and what is filled in later stand.
     private(set) var segmentLengthOffset = 0, segmentOffset = 0, seekOffset = 0, durationOffset = 0
     private(set) var infoOffset = 0, tracksOffset = 0
-    /// Where the width and the height stand, two bytes each; nil without pictures.
-    private(set) var sizeOffsets: (width: Int, height: Int)?
+    private var entryOffsets: [EncodedFrame.Track: Int] = [:]
+    private let preSkip: Int
 
-    /// What a stream tells whose first key frame is late. Players believe the key frame.
+    /// What a stream tells whose first key frame is late, and a file without pictures. Players believe the key frame.
     static let usualSize = PictureSize(width: 640, height: 360)
     static let seekByteCount = 68, durationByteCount = 11
     /// Opus decoders need 80 ms to come to themselves (RFC 7845 §4.6).
@@ -27,6 +28,7 @@ struct WebMHeader {
     static func number(of track: EncodedFrame.Track) -> Int { track == .video ? 1 : 2 }
 
     init(tracks: Set<EncodedFrame.Track>, size: PictureSize, preSkip: Int, isFile: Bool) {
+        self.preSkip = preSkip
         bytes += EBML.element(
             0x1A45_DFA3,
             EBML.number(0x4286, 1) + EBML.number(0x42F7, 1) + EBML.number(0x42F2, 4) + EBML.number(0x42F3, 8)
@@ -40,7 +42,13 @@ struct WebMHeader {
             bytes += EBML.void(Self.seekByteCount)
         }
         addInfo(isFile: isFile)
-        addTracks(tracks, size, preSkip)
+        addTracks(tracks, size, isFile: isFile)
+    }
+
+    /// What a file tells of a track, and where it stands.
+    func entry(of track: EncodedFrame.Track, _ size: PictureSize) -> (bytes: [UInt8], offset: Int) {
+        guard let offset = entryOffsets[track] else { preconditionFailure("the file has no room for the track") }
+        return (bytes(of: track, size), offset)
     }
 
     private mutating func addInfo(isFile: Bool) {
@@ -52,14 +60,20 @@ struct WebMHeader {
         durationOffset = bytes.count - Self.durationByteCount
     }
 
-    private mutating func addTracks(_ tracks: Set<EncodedFrame.Track>, _ size: PictureSize, _ preSkip: Int) {
+    private mutating func addTracks(_ tracks: Set<EncodedFrame.Track>, _ size: PictureSize, isFile: Bool) {
         tracksOffset = bytes.count
-        let video = tracks.contains(.video) ? Self.video(size) : []
-        bytes += EBML.element(0x1654_AE6B, video + (tracks.contains(.audio) ? Self.audio(preSkip) : []))
-        guard tracks.contains(.video) else { return }
-        // The size is the end of the first entry.
-        let end = bytes.count - (tracks.contains(.audio) ? Self.audio(preSkip).count : 0)
-        sizeOffsets = (end - 6, end - 2)
+        var entries: [UInt8] = [], starts: [EncodedFrame.Track: Int] = [:]
+        for track in [EncodedFrame.Track.video, .audio] where tracks.contains(track) {
+            starts[track] = entries.count
+            let entry = bytes(of: track, size)
+            entries += isFile ? EBML.void(entry.count) : entry
+        }
+        bytes += EBML.element(0x1654_AE6B, entries)
+        entryOffsets = starts.mapValues { bytes.count - entries.count + $0 }
+    }
+
+    private func bytes(of track: EncodedFrame.Track, _ size: PictureSize) -> [UInt8] {
+        track == .video ? Self.video(size) : Self.audio(preSkip)
     }
 
     private static func video(_ size: PictureSize) -> [UInt8] {

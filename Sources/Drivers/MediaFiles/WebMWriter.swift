@@ -4,7 +4,8 @@ internal import RTP
 
 /// Writes VP8 and Opus to a WebM file or stream, as they came, without waiting.
 ///
-/// Clusters of a second, with no length while they grow: so a file can be played whenever this process dies. When a file is
+/// Clusters of a second, with no length while they grow: so a file can be played whenever this process dies. A file tells of
+/// a track when its first frame is there, so one without pictures is a file of sound. When it is
 /// finished, lengths, duration and an index are filled in. Both tracks are brought into the order of their times, by
 /// holding frames back for a second at most.
 final class WebMWriter {
@@ -15,6 +16,8 @@ final class WebMWriter {
     private var gate = KeyFrameGate()
     private var header: WebMHeader?
     private var size: PictureSize?
+    /// The tracks that the head tells of.
+    private var told: Set<EncodedFrame.Track> = []
     /// Milliseconds: of the first frame on the caller's clock, and of the last one since then.
     private var origin = 0, last = 0
     private var cluster: (time: Int, offset: Int)?
@@ -92,6 +95,7 @@ final class WebMWriter {
         let told = Int(clamping: frame.time.nanoseconds / 1_000_000)
         if self.header == nil { origin = told }
         if case let outcome = begin(), outcome != .written { return outcome }
+        if case let outcome = tell(frame.track), outcome != .written { return outcome }
         // No player likes time to go back.
         let time = max(last, told - origin)
         let outcome = append(frame, at: time, isKeyFrame: isKeyFrame, isShown: header?.isShown ?? true)
@@ -116,8 +120,9 @@ final class WebMWriter {
         guard isNew, outcome == .written else { return outcome }
         if case .failed(let error) = endCluster(at: offset) { return .failed(error) }
         cluster = (time, offset)
-        if frame.track == (tracks.contains(.video) ? .video : .audio), isKeyFrame {
-            index.add(time: time, position: offset - (header?.segmentOffset ?? 0))
+        // Players jump by the pictures, as long as there are some.
+        if isKeyFrame, frame.track == .video || !told.contains(.video) {
+            index.add(frame.track, time: time, position: offset - (header?.segmentOffset ?? 0))
         }
         return .written
     }
@@ -146,33 +151,32 @@ final class WebMWriter {
 
     // MARK: Beginning and end
 
-    /// Writes the header, and fills in the size when it was not known by then.
     private func begin() -> WriteOutcome {
-        if let header { return tellSize(header) }
+        guard header == nil else { return .written }
         let header = WebMHeader(
             tracks: tracks, size: size ?? WebMHeader.usualSize, preSkip: preSkip, isFile: output.isFile)
         let outcome = output.append(header.bytes.rawSpan)
         guard outcome == .written else { return outcome }
         self.header = header
-        isSizeTold = size != nil
+        if !output.isFile { told = tracks }
         return .written
     }
 
-    private var isSizeTold = false
-
-    private func tellSize(_ header: WebMHeader) -> WriteOutcome {
-        guard !isSizeTold, output.isFile, let size, let offsets = header.sizeOffsets else { return .written }
-        isSizeTold = true
-        let width = EBML.bigEndian(size.width, 2), height = EBML.bigEndian(size.height, 2)
-        let outcome = output.patch(width.rawSpan, at: offsets.width)
-        return outcome == .written ? output.patch(height.rawSpan, at: offsets.height) : outcome
+    /// Writes what there is to tell of a track, before its first frame.
+    private func tell(_ track: EncodedFrame.Track) -> WriteOutcome {
+        guard let header, told.insert(track).inserted else { return .written }
+        let entry = header.entry(of: track, size ?? WebMHeader.usualSize)
+        return output.patch(entry.bytes.rawSpan, at: entry.offset)
     }
 
     /// Fills in what is only known now. Each step leaves a file that can be played.
     private func close() -> WriteOutcome {
         guard let header else { return .written }
-        let cuesOffset = output.byteCount
-        let cues = index.cues(tracks.contains(.video) ? .video : .audio)
+        // A file of nothing tells what it would have had.
+        for track in told.isEmpty ? tracks : [] {
+            if case .failed(let error) = tell(track) { return .failed(error) }
+        }
+        let cuesOffset = output.byteCount, cues = index.cues()
         // The last frame too is heard or seen for a moment.
         let duration = EBML.number(0x4489, Double(last + (cluster == nil ? 0 : 20)))
         let steps: [() -> WriteOutcome] = [
