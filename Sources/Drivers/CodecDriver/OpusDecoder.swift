@@ -25,6 +25,13 @@ public struct OpusDecoder: ~Copyable {
         precondition(result == OPUS_OK)
     }
 
+    /// Makes what is decoded louder, by `gain` / 256 dB of 16 bits: a track may ask for that (RFC 7845 §5.1).
+    func setGain(_ gain: Int) {
+        precondition(Int(Int16.min)...Int(Int16.max) ~= gain)
+        let result = unsafe parley_opus_decoder_set(decoder, OPUS_SET_GAIN_REQUEST, Int32(gain))
+        precondition(result == OPUS_OK)
+    }
+
     /// Decodes `packet` to the front of `samples`. Returns the number of samples; nil when the packet is malformed.
     public func decode(_ packet: RawSpan, into samples: inout MutableSpan<Float>) -> Int? {
         guard !packet.isEmpty else { return nil }  // to Opus that would be a loss

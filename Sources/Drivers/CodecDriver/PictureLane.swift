@@ -5,7 +5,7 @@ internal import RTP
 /// The source of a picture on its thread: raw pictures as they are due or, from a pipe, as they come.
 ///
 /// What a codec made is decoded here, to be encoded anew: only our encoder has layers and gives key frames on request. Sound
-/// in the same file is passed over.
+/// in the same file is passed over: it is read by `OpusTrack`.
 final class PictureLane {
     /// Where the source stands.
     enum State: Equatable {
@@ -28,7 +28,13 @@ final class PictureLane {
     private var coded = EncodedFrame()
     private var newest: Duration?
     private var step = FrameRate.thirty.frameDuration
-    private var hasShown = false
+    private var hasPictures = false, hasShown = false
+    /// Bytes of sound, and what each packet costs, since the last picture.
+    private var passedCost = 0
+
+    /// Beyond this, and when there is no picture for a second, a file is read on as its sound is due.
+    private static let mostPassedCost = 16 << 20
+    private static let longestSearch: Duration = .seconds(1)
 
     private enum Supply {
         case pipe(PipeSource)
@@ -90,6 +96,10 @@ final class PictureLane {
     /// shown, or all has ended.
     func take(into frame: VideoFrame) -> Bool {
         guard case .ready(let time) = state else { preconditionFailure("nothing is ready") }
+        if case .encoded = supply, coded.track == .audio {
+            state = .awaited
+            return false
+        }
         step = newest.map { max(.milliseconds(1), time - $0) } ?? step
         newest = time
         state = .awaited
@@ -118,8 +128,15 @@ final class PictureLane {
 
     private func readCoded(_ source: EncodedSource) -> Bool {
         let outcome = source.read(into: &coded)
-        if case .frame = outcome, coded.track == .audio { return true }
-        return note(outcome, at: coded.time)
+        guard case .frame = outcome, coded.track == .audio else {
+            passedCost = 0
+            if case .frame = outcome { hasPictures = true }
+            return note(outcome, at: coded.time)
+        }
+        passedCost += coded.bytes.count + 1_024
+        let isFar = !source.isLive && coded.time > (newest ?? .zero) + Self.longestSearch
+        if isFar || passedCost > Self.mostPassedCost { state = .ready(coded.time) }
+        return true
     }
 
     /// Notes what came of reading; a frame is ready at `time`. False when there was none.
@@ -130,13 +147,15 @@ final class PictureLane {
             return true
         case .notNow: return false
         case .failed(let error): state = .ended(error)
-        case .ended: state = .ended(isFruitless ? .data("none of its frames can be decoded") : nil)
+        case .ended: state = .ended(fruitlessness)
         }
         return false
     }
 
-    private var isFruitless: Bool {
-        if case .encoded = supply { return !hasShown } else { return false }
+    private var fruitlessness: MediaFileError? {
+        guard case .encoded(let source, _) = supply, !hasShown else { return nil }
+        guard !hasPictures else { return .data("none of its frames can be decoded") }
+        return source.isLive ? .data("it has no pictures") : nil
     }
 
     private func decode(with box: DecoderBox, into frame: VideoFrame) -> Bool {

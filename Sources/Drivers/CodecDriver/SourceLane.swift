@@ -16,6 +16,8 @@ final class SourceLane {
     let id: Int
     private(set) var state = State.awaited
     private let source: AudioSource
+    /// What makes samples of the source when it gives packets.
+    private let track: OpusTrack?
     private var queue = SampleQueue(capacity: capacity)
     private var resampler: Resampling = .none
     /// What was read at the source's own rate, until the resampler takes it.
@@ -42,6 +44,7 @@ final class SourceLane {
     init(id: Int, _ source: AudioSource) {
         self.id = id
         self.source = source
+        track = source.packets.map { OpusTrack($0) }
     }
 
     /// The number to poll when a frame is not there yet; nil when it always is.
@@ -77,13 +80,18 @@ final class SourceLane {
     func mix(into frame: inout MutableSpan<Float>) {
         guard isReady || state == .running else { return }
         let taken = queue.mix(into: &frame)
-        if taken < frame.count, state == .running { state = .starving }
+        guard taken < frame.count, state == .running else { return }
+        state = .starving
+        track?.starved()
     }
 
     private func readStraight() -> AudioSource.Outcome {
         var outcome = AudioSource.Outcome.notNow
         queue.append(atMost: Self.frame - queue.count) { samples in
-            outcome = source.read(into: &samples, atMost: samples.count)
+            outcome =
+                if let track { track.read(into: &samples, atMost: samples.count) } else {
+                    source.read(into: &samples, atMost: samples.count)
+                }
             if case .samples(let count) = outcome { return count }
             return 0
         }

@@ -3,6 +3,8 @@ public import Platform
 
 /// Sound from outside: mono samples from -1 to 1 at the source's own rate, read piece by piece without waiting.
 ///
+/// Of WebM it gives `packets`, which the reader decodes.
+///
 /// Made on any thread, then used by one thread only. Nothing is read from a pipe before the first `read`.
 public final class AudioSource: @unchecked Sendable {  // owned by the media thread from its first `read` on
     /// What came of reading.
@@ -21,6 +23,7 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
         case wav(WAVStream)
         case tone(ToneGenerator)
         case speech(SpeechGenerator)
+        case packets(EncodedSource)
     }
 
     /// Whether it is read as bytes come, not when they are due.
@@ -33,6 +36,9 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
     }
 
     convenience init(_ stream: WAVStream) { self.init(.wav(stream), isLive: !stream.isFile) }
+
+    /// Of these frames the sound.
+    convenience init(packets: EncodedSource) { self.init(.packets(packets), isLive: packets.isLive) }
 
     /// Opens the source `uri`. The header of a file is read and judged here; of a pipe nothing is read yet.
     ///
@@ -53,6 +59,7 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
     public var pollDescriptor: Int32? {
         switch supply {
         case .wav(let stream): stream.pollDescriptor
+        case .packets(let source): source.pollDescriptor
         case .tone, .speech: nil
         }
     }
@@ -63,11 +70,21 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
         case .wav(let stream): stream.format?.rate
         case .tone: ToneGenerator.rate
         case .speech: SpeechGenerator.rate
+        case .packets: 48_000
+        }
+    }
+
+    /// Frames as a codec made them, among them pictures, in place of samples: to be read and decoded by whoever would call
+    /// `read`. Nil when there are samples.
+    public var packets: EncodedSource? {
+        switch supply {
+        case .packets(let source): source
+        case .wav, .tone, .speech: nil
         }
     }
 
     /// Reads samples into the front of `samples`: as many as there are now, up to `limit`. `rate` is known with the
-    /// first ones. Precondition: `limit` is at least 1 and there is room for so many.
+    /// first ones. Precondition: `limit` is at least 1, there is room for so many, and `packets` is nil.
     public func read(into samples: inout MutableSpan<Float>, atMost limit: Int) -> Outcome {
         precondition(limit > 0 && limit <= samples.count)
         switch supply {
@@ -78,6 +95,7 @@ public final class AudioSource: @unchecked Sendable {  // owned by the media thr
         case .speech(var speech):
             for index in 0..<limit { samples[index] = speech.next() }
             supply = .speech(speech)
+        case .packets: preconditionFailure("packets are not samples")
         }
         return .samples(limit)
     }

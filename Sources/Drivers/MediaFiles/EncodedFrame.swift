@@ -17,6 +17,8 @@ public struct EncodedFrame: Equatable, Sendable {
     public var time: Duration
     /// What the codec made.
     public var bytes: [UInt8]
+    /// How often its source had begun again when it was read.
+    public var repetition = 0
 
     /// The most bytes of a frame of VP8. More would take a gigabit a second to send at 30 frames.
     public static let mostVideoBytes = 1 << 22

@@ -10,9 +10,12 @@ public final class EncodedSource: @unchecked Sendable {  // owned by the media t
     }
 
     private let supply: Supply
+    /// The sound of the same file, to be read by another thread: both tell times from the same beginning, and begin again
+    /// together. Nil when there is none, or it is a pipe, of which a single thread can read.
+    public let sound: AudioSource?
 
-    init(_ reader: IVFReader) { supply = .ivf(reader) }
-    init(_ reader: WebMReader) { supply = .webm(reader) }
+    init(_ reader: IVFReader) { (supply, sound) = (.ivf(reader), nil) }
+    init(_ reader: WebMReader, sound: AudioSource? = nil) { (supply, self.sound) = (.webm(reader), sound) }
 
     /// Whether it is read as bytes come, not when they are due.
     public var isLive: Bool { pollDescriptor != nil }

@@ -4,11 +4,11 @@ public import Platform
 
 /// A source, opened: what it turned out to give.
 public enum MediaSource: Sendable {
-    /// Sound: WAV, `test:tone`, `test:speech`.
+    /// Sound: WAV, WebM without pictures, `test:tone`, `test:speech`.
     case sound(AudioSource)
     /// Raw pictures: Y4M, `test:bars`.
     case pictures(VideoSource)
-    /// Pictures and sound as a codec made them: IVF, WebM.
+    /// Pictures as a codec made them: IVF, WebM. Sound that belongs to them is a source of its own: `EncodedSource.sound`.
     case encoded(EncodedSource)
     /// A pipe that has not told yet what it is.
     case pipe(PipeSource)
@@ -49,7 +49,7 @@ public enum MediaSource: Sendable {
         return try open(descriptor, MediaKind(first.rawSpan.extracting(first: count)), isLooping: isLooping)
     }
 
-    /// Opens what begins with `kind`; `seen` was read from a pipe to tell it.
+    /// Opens what begins with `kind`, which in a pipe is not WebM; `seen` was read from it to tell.
     static func open(
         _ descriptor: consuming Descriptor, _ kind: MediaKind?, seen: [UInt8] = [], isLooping: Bool = false
     ) throws(MediaFileError) -> MediaSource {
@@ -59,9 +59,36 @@ public enum MediaSource: Sendable {
             return .pictures(VideoSource(try Y4MReader(MediaInput(descriptor, seen: seen), isLooping: isLooping)))
         case .ivf:
             return .encoded(EncodedSource(try IVFReader(MediaInput(descriptor, seen: seen), isLooping: isLooping)))
-        case .webm:
-            return .encoded(EncodedSource(try WebMReader(MediaInput(descriptor, seen: seen), isLooping: isLooping)))
+        case .webm: return try openWebM(descriptor, isLooping: isLooping)
         case nil: throw unknown
+        }
+    }
+
+    /// A file is read twice when it has both tracks: each thread reads at the pace of its frames.
+    private static func openWebM(
+        _ descriptor: consuming Descriptor, isLooping: Bool
+    ) throws(MediaFileError) -> MediaSource {
+        let other: Descriptor
+        do throws(SystemError) { other = try descriptor.duplicate() } catch { throw .system(error) }
+        let reader = try WebMReader(MediaInput(descriptor), isLooping: isLooping)
+        guard reader.tracks?.audio != nil, reader.tracks?.video != nil else { return MediaSource(reader) }
+        let second = try WebMReader(MediaInput(other), isLooping: isLooping)
+        return MediaSource(reader, sound: AudioSource(packets: EncodedSource(second)))
+    }
+
+    /// What a reader that has read its first frame gives: sound alone is a source of sound.
+    init(_ reader: WebMReader, sound: AudioSource? = nil) {
+        self =
+            reader.tracks?.video == nil
+            ? .sound(AudioSource(packets: EncodedSource(reader))) : .encoded(EncodedSource(reader, sound: sound))
+    }
+
+    /// What of it is not played, for people; nil when all is, or nothing is known yet.
+    public var omission: String? {
+        switch self {
+        case .sound(let source): source.packets?.tracks?.omission
+        case .encoded(let source): source.tracks?.omission
+        case .pictures, .pipe: nil
         }
     }
 

@@ -28,10 +28,11 @@ struct MediaTimeline {
         return time
     }
 
-    /// The file begins again: its first frame follows the newest by as much as frames have followed one another.
+    /// The file begins again: its first frame follows the newest of each track by as much as frames of it have followed
+    /// one another.
     mutating func beginAgain() {
-        let step = tracks.map(\.step).max() ?? .zero
-        newest += step > .zero ? step : FrameRate.thirty.frameDuration
+        let end = tracks.map { $0.newest + $0.step }.max() ?? newest
+        newest = end > newest ? end : newest + FrameRate.thirty.frameDuration
         shift = nil
     }
 }

@@ -10,6 +10,8 @@ public struct MediaTracks: Equatable, Sendable {
     public struct Audio: Equatable, Sendable {
         /// Sound at the beginning that the encoder made to get under way, and that nobody should hear.
         public var delay: Duration
+        /// How much louder it should be played than it was coded, in 1/256 dB.
+        public var gain = 0
     }
 
     /// The pictures, if there are any.
@@ -24,6 +26,13 @@ public struct MediaTracks: Equatable, Sendable {
 
     /// Why nothing of it can be played.
     var refusal: String {
-        "tracks of \(refused.isEmpty ? "nothing" : refused.joined(separator: ", ")); allowed: V_VP8 and A_OPUS"
+        "tracks of \(refused.isEmpty ? "nothing" : refused.joined(separator: ", ")); \(Self.allowed)"
     }
+
+    /// What of it is not played, for people; nil when all is.
+    var omission: String? {
+        refused.isEmpty ? nil : "without its tracks of \(refused.joined(separator: ", ")); \(Self.allowed)"
+    }
+
+    private static let allowed = "allowed: V_VP8 and A_OPUS"
 }

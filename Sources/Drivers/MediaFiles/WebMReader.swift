@@ -22,11 +22,14 @@ final class WebMReader {
     /// No bytes come behind those that wait.
     private var isAtEnd = false
     private let start: Int  // in a file, of its first byte
-    /// Frames that were read while the file was judged.
+    /// Frames that were read while the file was judged, the last one first.
     private var early: [EncodedFrame] = []
+    private var repetition = 0
 
     /// More bytes than this between two frames are not what anybody would play.
     private static let mostIdleBytes = 16 << 20
+    /// How far a file is read to see whether each of its tracks has a frame: some minutes of sound.
+    private static let mostEarlyBytes = 1 << 20
 
     init(_ input: MediaInput, isLooping: Bool) throws(MediaFileError) {
         guard input.isFile || !isLooping else { throw .data("only a file can be repeated") }
@@ -36,9 +39,34 @@ final class WebMReader {
         parser = try Parser()
         guard input.isFile else { return }
         // A file without a frame that can be played is known before anybody is called.
+        if case .failed(let error) = readFirst() { throw error }
+        forgetEmptyTracks()
+    }
+
+    /// Reads ahead until the first frame is there, and with it the tracks. Precondition: nothing was read yet.
+    func readFirst() -> ReadOutcome {
         var frame = EncodedFrame()
-        if case .failed(let error) = next(&frame) { throw error }
-        early.append(frame)
+        let outcome = next(&frame)
+        if outcome == .frame { early.append(frame) }
+        return outcome
+    }
+
+    /// Reads a file ahead until each of its tracks has given a frame, and forgets those that have none: recordings have
+    /// such of whoever never spoke or was never seen. What is far behind is believed.
+    private func forgetEmptyTracks() {
+        var missing = Set(EncodedFrame.Track.allCases.filter { tracks?.has($0) == true })
+        var byteCount = 0, read: [EncodedFrame] = []
+        defer { early = read.reversed() }
+        while !missing.isEmpty {
+            guard byteCount < Self.mostEarlyBytes else { return }
+            var frame = EncodedFrame()
+            guard self.read(into: &frame) == .frame else { break }
+            read.append(frame)
+            guard frame.repetition == 0 else { break }
+            missing.remove(frame.track)
+            byteCount += frame.bytes.count + MemoryLayout<EncodedFrame>.size
+        }
+        for track in missing { tracks?.forget(track) }
     }
 
     /// The number to poll while `read` answers `.notNow`; nil for a file.
@@ -102,6 +130,7 @@ final class WebMReader {
             return false
         }
         repetitionStart = frameCount
+        repetition += 1
         timeline.beginAgain()
         input.seek(to: start)
         parser = try Parser()
@@ -117,9 +146,10 @@ final class WebMReader {
 
     /// Hands out the frame that the parser has; false when it is to be left out.
     private func take(_ frame: inout EncodedFrame) throws(MediaFileError) -> Bool {
-        idleByteCount = 0
         if tracks == nil { tracks = parser.tracks }
+        if let tracks, tracks.isEmpty { throw .data(tracks.refusal) }
         let told = parser.take(&frame)
+        guard tracks?.has(frame.track) == true else { return false }
         if frame.track == .audio, frame.bytes.count > EncodedFrame.mostAudioBytes {
             throw .data("a packet of Opus with \(frame.bytes.count) bytes; allowed: \(EncodedFrame.mostAudioBytes)")
         }
@@ -128,6 +158,8 @@ final class WebMReader {
             hasKeyFrame = true
         }
         frame.time = timeline.place(.nanoseconds(told), frame.track)
+        frame.repetition = repetition
+        idleByteCount = 0
         frameCount += 1
         return true
     }
@@ -202,10 +234,28 @@ extension MediaTracks {
             refused.append(track.is_encoded != 0 ? "\(codec), compressed or encrypted" : codec)
             return
         }
-        if track.is_video != 0 {
-            video = Video(size: FrameSize(width: Int(clamping: track.width), height: Int(clamping: track.height)))
-        } else {
+        guard track.is_video != 0 else { return addAudio(track) }
+        video = Video(size: FrameSize(width: Int(clamping: track.width), height: Int(clamping: track.height)))
+    }
+
+    /// A head of Opus is believed before what the container says; without one the track is what it mostly is.
+    private mutating func addAudio(_ track: parley_webm_track) {
+        var track = track
+        guard track.codec_private_count > 0 else {
             audio = Audio(delay: .nanoseconds(Int64(clamping: min(track.codec_delay, 1_000_000_000))))
+            return
         }
+        let count = track.codec_private_count
+        let bytes = unsafe withUnsafeBytes(of: &track.codec_private) { unsafe [UInt8]($0.prefix(count)) }
+        do throws(MediaFileError) {
+            let head = try OpusHead(parsing: bytes.rawSpan)
+            audio = Audio(delay: .nanoseconds(Int64(head.preSkip) * 1_000_000 / 48), gain: head.gain)
+        } catch { refused.append(error.reason) }
+    }
+
+    fileprivate func has(_ track: EncodedFrame.Track) -> Bool { track == .video ? video != nil : audio != nil }
+
+    fileprivate mutating func forget(_ track: EncodedFrame.Track) {
+        if track == .video { video = nil } else { audio = nil }
     }
 }

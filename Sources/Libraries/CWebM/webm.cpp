@@ -261,7 +261,8 @@ struct parley_webm : webm::Callback {
         *action = track == tracks.end() ? Action::kSkip : Action::kRead;
         if (track == tracks.end()) return ok();
         frame_track = track - tracks.begin();
-        if (cluster_time_ > INT32_MAX * uint64_t(16)) return bad("a time that is too far away");
+        // The time in nanoseconds fits, and that of the block is at most 2^15 units later.
+        if (cluster_time_ > INT64_MAX / scale_ - 32768) return bad("a time that is too far away");
         frame_time = (int64_t(cluster_time_) + block.timecode) * int64_t(scale_);
         return ok();
     }

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-enum { PARLEY_WEBM_TRACKS_MAX = 32, PARLEY_WEBM_PRIVATE_MAX = 256 };
+enum { PARLEY_WEBM_TRACKS_MAX = 32, PARLEY_WEBM_PRIVATE_MAX = 512 };
 
 typedef enum {
     PARLEY_WEBM_MORE,   // more bytes are needed
