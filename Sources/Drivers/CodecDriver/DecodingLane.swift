@@ -9,6 +9,11 @@ final class DecodingLane {
     let fileName: String
     /// Its own sinks, in folders.
     var sinks: [PictureSinkLane] = []
+    /// The folders in which it has had its file, or could have none.
+    var folders: Set<Int> = []
+    private(set) var isHeard = false
+    /// Frames that files of others did not take.
+    private var foreignCount = 0
 
     private let decoder = DecoderBox()
     private let pictures = (0..<VideoParticipant.placeCount).map { _ in VideoFrame(VideoTransmitter.smallest) }
@@ -31,11 +36,10 @@ final class DecodingLane {
         self.fileName = fileName
     }
 
-    var hasFrames: Bool { reception.decoded > 0 }
+    var isSeen: Bool { reception.decoded > 0 }
 
     /// Carries out the oldest order; `willBegin` is called before the first frame is written. False when there is none.
     func run(_ shared: [PictureSinkLane], _ outcome: inout Outcome, willBegin: () -> Void) -> Bool {
-        let before = reception
         let isDone = participant.orders.pop { order, bytes in
             switch order {
             case .decode(let place, let moment):
@@ -46,15 +50,28 @@ final class DecodingLane {
                 if reception.shown == 1 { outcome.isFirstPicture = true }
             }
         }
-        if reception != before { participant.reception.withLock { $0 = reception } }
+        if isDone { publish(shared) }
         return isDone
     }
 
-    /// Writes the sound that came since the last call.
-    func listen(_ shared: [PictureSinkLane]) {
+    /// Writes the sound that came since the last call; `willBegin` is called before the first packet is written.
+    func listen(_ shared: [PictureSinkLane], willBegin: () -> Void) {
+        var hasSound = false
         while participant.sound.pop({ moment, packet in
+            hasSound = true
+            if !isHeard {
+                isHeard = true
+                willBegin()
+            }
             forEachSink(of: shared) { $0.write(packet, .audio, at: moment) }
         }) {}
+        if hasSound { publish(shared) }
+    }
+
+    private func publish(_ shared: [PictureSinkLane]) {
+        reception.unwritten = foreignCount
+        forEachSink(of: shared) { reception.unwritten += $0.unwrittenCount }
+        participant.reception.withLock { $0 = reception }
     }
 
     private func decode(
@@ -66,17 +83,22 @@ final class DecodingLane {
         } catch { isDecoded = false }
         defer { participant.give(answer: isDecoded) }
         guard isDecoded else { return reception.failed += 1 }
-        if reception.decoded == 0 { willBegin() }
         reception.decoded += 1
+        if reception.decoded == 1 { willBegin() }
         reception.size = pictures[place].size
         forEachSink(of: shared) { $0.write(bytes, .video, at: moment) }
+        foreignCount += foreignCount(shared) { if case .encoded = $0 { true } else { false } }
+    }
+
+    /// How many shared sinks of a kind have another participant.
+    private func foreignCount(_ shared: [PictureSinkLane], _ isOfKind: (PictureSink) -> Bool) -> Int {
+        shared.count { $0.owner != nil && $0.owner != participant.id && isOfKind($0.sink) }
     }
 
     private func show(_ picture: VideoFrame, _ shared: [PictureSinkLane]) {
         reception.shown += 1
         forEachSink(of: shared) { $0.show(picture) }
-        reception.unwritten = 0
-        forEachSink(of: shared) { reception.unwritten += $0.unwrittenCount }
+        foreignCount += foreignCount(shared) { if case .pictures = $0 { true } else { false } }
     }
 
     /// Its own sinks, and those shared ones that are its.

@@ -1,12 +1,13 @@
 internal import Basics
 internal import MediaFiles
 
-/// One sink of the decode worker, until it fails. Files hold one participant: the first that is seen.
+/// One sink of the decode worker, until it fails. A file holds one participant: the first that is seen or, if it takes
+/// sound, heard.
 final class PictureSinkLane {
     /// The decoder's name for it.
     let id: Int
     let sink: PictureSink
-    /// Whose pictures it has.
+    /// Whom it has.
     var owner: Int?
     private(set) var unwrittenCount = 0
     private var hasFailed = false
@@ -22,7 +23,11 @@ final class PictureSinkLane {
 
     /// Whether it has a track of sound.
     var takesSound: Bool {
-        if case .encoded(let sink) = sink { sink.tracks.contains(.audio) } else { false }
+        switch sink {
+        case .encoded(let sink): sink.tracks.contains(.audio)
+        case .folder(_, let tracks): tracks.contains(.audio)
+        case .pictures: false
+        }
     }
 
     /// Writes a picture that is shown.

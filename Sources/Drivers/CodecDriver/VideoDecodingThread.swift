@@ -35,7 +35,9 @@ struct VideoDecodingThread: ~Copyable {
             switch command {
             case .stop: return false
             case .addSink(let sink): add(sink)
-            case .addParticipant(let lane): lanes.append(lane)
+            case .addParticipant(let lane):
+                lanes.append(lane)
+                tellWish(to: lane)
             case .removeParticipant(let id): remove(id)
             }
         }
@@ -47,7 +49,7 @@ struct VideoDecodingThread: ~Copyable {
         var isBusy = false
         for lane in lanes {
             var outcome = DecodingLane.Outcome()
-            lane.listen(sinks)
+            lane.listen(sinks) { begin(lane) }
             if lane.run(sinks, &outcome, willBegin: { begin(lane) }) { isBusy = true }
             if outcome.isFirstPicture { mail.report(.pictureShown(participant: lane.participant.id)) }
             if outcome.hasAnswer { mail.wake() }
@@ -57,21 +59,35 @@ struct VideoDecodingThread: ~Copyable {
 
     private mutating func add(_ sink: PictureSinkLane) {
         sinks.append(sink)
-        for lane in lanes where lane.hasFrames { give(sink, to: lane) }
+        for lane in lanes { give(sink, to: lane) }
+        for lane in lanes { tellWish(to: lane) }
     }
 
+    /// The participant is seen or heard for the first time.
     private func begin(_ lane: DecodingLane) {
         for sink in sinks { give(sink, to: lane) }
+        for lane in lanes { tellWish(to: lane) }
     }
 
-    /// A file that has nobody yet becomes the participant's; in a folder there is one for each.
+    /// A file that has nobody yet becomes the participant's who is seen or, if it takes sound, heard; in a folder there is
+    /// one for each.
     private func give(_ sink: PictureSinkLane, to lane: DecodingLane) {
+        guard lane.isSeen || lane.isHeard && sink.takesSound else { return }
         if case .folder(let folder, let tracks) = sink.sink {
+            guard lane.folders.insert(sink.id).inserted else { return }
             openFile(in: folder, tracks, sink.id, of: lane)
         } else if sink.owner == nil {
             sink.owner = lane.participant.id
-            if sink.takesSound { lane.participant.wantsSound.store(true, ordering: .relaxed) }
         }
+    }
+
+    /// Says whether the participant's sound is wanted: by a folder, his own file, or one that has nobody yet.
+    private func tellWish(to lane: DecodingLane) {
+        var wish = SoundWish.none
+        for sink in sinks where sink.takesSound && wish != .taken {
+            wish = sink.owner == nil || sink.owner == lane.participant.id ? .taken : .refused
+        }
+        lane.participant.soundWish.store(wish, ordering: .relaxed)
     }
 
     private func openFile(
@@ -81,7 +97,6 @@ struct VideoDecodingThread: ~Copyable {
         do throws(MediaFileError) {
             let file = try folder.encodedSink(named: lane.fileName, tracks: tracks)
             lane.sinks.append(PictureSinkLane(id: id, .encoded(file)) { mail.report($0) })
-            if tracks.contains(.audio) { lane.participant.wantsSound.store(true, ordering: .relaxed) }
         } catch { mail.report(.sinkFailed(sink: id, reason: error.reason)) }
     }
 
@@ -90,7 +105,9 @@ struct VideoDecodingThread: ~Copyable {
         lanes.removeAll { $0.participant.id == id }
     }
 
+    /// Sound that came already is written.
     private func finish(_ lane: DecodingLane) {
+        lane.listen(sinks) { begin(lane) }
         for sink in lane.sinks { sink.finish() }
     }
 

@@ -21,8 +21,8 @@ public final class VideoParticipant: Sendable {
     let orders = FrameRing<PictureOrder>(
         capacity: orderCount, slotByteCount: longestFrame, filler: .show(place: 0))
     let sound = FrameRing<Instant>(capacity: 64, filler: .zero)
-    /// Whether some file takes the sound.
-    let wantsSound = Atomic<Bool>(false)
+    /// Until the worker has said what it wants, sound is kept for it.
+    let soundWish = Atomic<SoundWish>(.taken)
     let reception = Locked(VideoReception())
     private let answer = Atomic<Int>(0)
     private let unheard = Atomic<Int>(0)
@@ -69,14 +69,22 @@ public final class VideoParticipant: Sendable {
     /// Worker: what came of decoding.
     func give(answer isDecoded: Bool) { answer.store(isDecoded ? 1 : -1, ordering: .releasing) }
 
-    /// A packet of the participant's sound came at `arrival`, for files that have a track for it.
+    /// A packet of the participant's sound came at `arrival`, for files that have a track for it. Hand in each from the
+    /// first one on, whether pictures come or not.
     public func heard(_ packet: RawSpan, at arrival: Instant) {
-        guard wantsSound.load(ordering: .relaxed), packet.byteCount <= sound.slotByteCount else { return }
-        let isTaken = sound.push(arrival) { slot in
-            slot.write(packet, at: 0)
-            return packet.byteCount
+        switch soundWish.load(ordering: .relaxed) {
+        case .none: return
+        case .refused: break
+        case .taken:
+            let isTaken =
+                packet.byteCount <= sound.slotByteCount
+                && sound.push(arrival) { slot in
+                    slot.write(packet, at: 0)
+                    return packet.byteCount
+                }
+            if isTaken { return bell.ring() }
         }
-        if isTaken { bell.ring() } else { unheard.wrappingAdd(1, ordering: .relaxed) }
+        unheard.wrappingAdd(1, ordering: .relaxed)
     }
 
     /// What was done so far.
