@@ -119,6 +119,35 @@ import Testing
         }
     }
 
+    /// Half a second in which no thread ran: neither picture nor sound is late afterwards. Half a minute: both go on where
+    /// they were.
+    @Test(arguments: [500, 30_000]) func lipsFitAfterTheMachineStoodStill(milliseconds: Int) throws {
+        let voice = [Float](repeating: 0, count: 72_000) + Sound.tone(1_000, count: 24_000)
+        let bytes = try Talk.webm((Talk.pictures(count: 60) + Talk.packets(voice)).sorted { $0.time < $1.time })
+        let source = try Talk.open(bytes), start = TransmitterTests.start
+        let sound = TransmitterTests.Bench(), picture = VideoTransmitterTests.Bench(source)
+        sound.transmitter.add(SourceLane(id: 0, try Talk.sound(source)))
+        sound.transmitter.start(at: start)
+        picture.transmitter.start(at: start)
+        let stop = start + .milliseconds(610), resume = stop + .milliseconds(milliseconds)
+        for (begin, end) in [(start, stop), (resume, resume + .seconds(3))] {
+            sound.run(from: begin, until: end)
+            picture.run(from: begin, until: end)
+        }
+        var decoder = VP8Decoder()
+        let shown = VideoFrame(try Film.size(16, 16))
+        let flash = try picture.sent.first {
+            _ = try Film.decode($0.bytes, with: &decoder, into: shown)
+            return FrameStamp(reading: shown).map { $0.number >= 45 } ?? false
+        }
+        let beep = try #require(sound.heard.firstIndex { abs($0) > 0.1 })
+        // The encoder looks ahead by 312 samples.
+        let heard = sound.frames[(beep - 312) / 960].header.due + .nanoseconds((beep - 312) % 960 * 1_000_000 / 48)
+        let late = (heard - (try #require(flash).header.due)).inSeconds
+        #expect(abs(late) < 0.04)
+        print("measured: after \(milliseconds) ms of standing still the sound is \(Int(late * 1_000)) ms late")
+    }
+
     @Test func pipeOfSoundIsHeardAsItComes() throws {
         let bytes = try Talk.webm(Talk.packets(Self.tone)), pipe = try Sound.pipe()
         guard case .pipe(let source) = try MediaSource.open(SourceURI("pipe:0"), pipe.reader.duplicate()) else {

@@ -45,6 +45,9 @@ final class OpusTrack {
         isLost = source.isLive
     }
 
+    /// Whether another thread shows the pictures of the same source.
+    var hasPictures: Bool { source.tracks?.video != nil }
+
     /// As of `AudioSource`.
     func read(into samples: inout MutableSpan<Float>, atMost limit: Int) -> AudioSource.Outcome {
         precondition(limit > 0 && limit <= samples.count)

@@ -85,6 +85,18 @@ final class SourceLane {
         track?.starved()
     }
 
+    /// The thread could not run for so many frames. Pictures of the same file go on where they should be by now, and so must
+    /// their sound; other sound is heard late rather than not at all.
+    func skip(frames count: Int) {
+        guard let track, track.hasPictures, !isLive else { return }
+        var frame = [Float](repeating: 0, count: Self.frame)
+        for _ in 0..<count {
+            prepare()
+            var span = frame.mutableSpan
+            mix(into: &span)
+        }
+    }
+
     private func readStraight() -> AudioSource.Outcome {
         var outcome = AudioSource.Outcome.notNow
         queue.append(atMost: Self.frame - queue.count) { samples in

@@ -34,6 +34,8 @@ struct Transmitter: ~Copyable {
     private static let patience = Duration.milliseconds(40)
     /// A thread that was stopped longer than this does not send all it missed at once.
     private static let longestLag = Duration.milliseconds(100)
+    /// `VideoTransmitter` catches up with as much by leaving out pictures, and beyond that goes on where it was.
+    private static let longestCatchUp = Duration.seconds(1)
     /// How much sooner than 20 ms the frame behind a late one is due: so one delay does not stay for ever.
     private static let recovery = Duration.milliseconds(1)
     /// A live source whose frames have not once been late for so many frames runs faster than we do, and what it is
@@ -165,6 +167,8 @@ struct Transmitter: ~Copyable {
         self.due = due + Self.frameDuration * missed
         mediaTime &+= UInt32(truncatingIfNeeded: missed * Int64(Self.frameSampleCount))
         marker = true
+        guard now - due <= Self.longestCatchUp else { return }
+        for lane in lanes { lane.skip(frames: Int(missed)) }
     }
 
     private static func mediaTime(from start: Instant, to now: Instant) -> UInt32 {
