@@ -149,6 +149,19 @@ import Testing
         }
     }
 
+    @Test func pipeOfBothGivesItsPicturesAndSaysSo() throws {
+        let pipe = try Sample.pipe(), source = PipeSource(try pipe.reader.duplicate())
+        Sample.write(Self.file(Self.vp8 + Self.opus, pictures: [0, 33], packets: [0, 20]), to: pipe.writer)
+        try Sample.closeAndForget(pipe.writer)
+        guard case .told(let told) = source.tell(), case .encoded(let pictures) = told else {
+            Issue.record("it has pictures")
+            return
+        }
+        #expect(pictures.sound == nil)
+        #expect(told.omission == "without its sound: a pipe gives pictures or sound, a file gives both")
+        #expect(try Self.times(pictures) == ["v0", "a0", "a20", "v33"])
+    }
+
     @Test func pipeThatHasNothingSaysWhy() throws {
         for (bytes, reason) in [
             (WebMReadingTests.segment([]), "it ends before its tracks are told"),

@@ -36,6 +36,13 @@ public final class EncodedSource: @unchecked Sendable {  // owned by the media t
         }
     }
 
+    /// What of it is not played, for people; nil when all is, or nothing is known yet.
+    var omission: String? {
+        guard let tracks else { return nil }
+        guard isLive, tracks.video != nil, tracks.audio != nil else { return tracks.omission }
+        return "without its sound: a pipe gives pictures or sound, a file gives both"
+    }
+
     /// Reads the next frame of any track into `frame`. Its time counts from the first frame on.
     public func read(into frame: inout EncodedFrame) -> ReadOutcome {
         switch supply {

@@ -86,8 +86,8 @@ public enum MediaSource: Sendable {
     /// What of it is not played, for people; nil when all is, or nothing is known yet.
     public var omission: String? {
         switch self {
-        case .sound(let source): source.packets?.tracks?.omission
-        case .encoded(let source): source.tracks?.omission
+        case .sound(let source): source.packets?.omission
+        case .encoded(let source): source.omission
         case .pictures, .pipe: nil
         }
     }
