@@ -41,6 +41,30 @@ import Testing
         #expect(abs(Talk.lag(440, samples[4_800..<43_200])) < 48)
     }
 
+    /// A file whose head of Opus has these two bytes at `offset`.
+    static func toneWithHead(_ bytes: [UInt8], at offset: Int) throws -> [UInt8] {
+        var file = try Talk.webm(Talk.packets(tone))
+        let head = try #require(Data(file).range(of: Data("OpusHead".utf8))).lowerBound
+        file.replaceSubrange(head + offset..<head + offset + 2, with: bytes)
+        return file
+    }
+
+    @Test(arguments: [(-6.0, 0.15), (6, 0.6), (-128, 0)]) func headSaysHowLoudItIs(gain: Double, amplitude: Double)
+        throws
+    {
+        let number = UInt16(bitPattern: Int16(gain * 256))
+        let bytes = try Self.toneWithHead([UInt8(truncatingIfNeeded: number), UInt8(number >> 8)], at: 16)
+        let samples = Talk.samples(try Talk.lane(bytes))
+        #expect(abs(Sound.amplitude(440, in: samples[4_800..<91_200]) - amplitude) < 0.01)
+    }
+
+    /// 1.4 s of delay, of which the coder that made the packets knows nothing: what remains is heard at once.
+    @Test func headThatLiesAboutItsDelayCostsTheBeginningOnly() throws {
+        let samples = Talk.samples(try Talk.lane(Self.toneWithHead([0xFF, 0xFF], at: 10)))
+        #expect(abs(samples.count - (96_000 - 65_535)) <= 4_800)
+        #expect(Sound.amplitude(440, in: samples[9_600..<24_000]) > 0.29)
+    }
+
     @Test func gapIsSilenceAndWhatFollowsIsInItsPlace() throws {
         var packets = Talk.packets(Self.tone)
         packets.removeSubrange(25..<50)
