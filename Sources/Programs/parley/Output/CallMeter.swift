@@ -1,33 +1,52 @@
 import Basics
-import ControlAPI
 import Platform
 
-/// The live line of a call on a terminal: time, path, loss, bit rate, level; renewed in place.
+/// The live line of a call on a terminal: time, path, bit rate, loss and level, and how the pictures do when there are some;
+/// renewed in place.
 struct CallMeter {
     private var isShown = false
-    private var last: (at: Instant, byteCount: Int, received: Int, lost: Int)?
+    private var last: (at: Instant, stats: JSONValue)?
 
     /// Renews the line from `call.stats`.
     mutating func show(_ stats: JSONValue, _ context: Context) {
-        let now = MonotonicClock.now
-        let byteCount = stats["bytes"]?["received"]?.int ?? 0
-        let received = stats["audio"]?["received"]?.int ?? 0, lost = stats["audio"]?["lost"]?.int ?? 0
+        Context.sayAlways("\r\u{1B}[K" + line(stats, at: MonotonicClock.now, columns: context.columns))
+        isShown = true
+    }
+
+    /// The line at `now`. What does not fit into so many columns is left out from its end.
+    mutating func line(_ stats: JSONValue, at now: Instant, columns: Int?) -> String {
+        let step = last.map { MeterStep(from: $0.stats, to: stats, seconds: max((now - $0.at).inSeconds, 0.001)) }
+        last = (now, stats)
         var parts = [Self.clock(stats["duration_s"]?.double ?? 0)]
         if let path = stats["path"] {
             let trip = path["rtt_ms"]?.double.map { " \(Table.decimal($0)) ms" } ?? ""
             parts.append(Table.words(path["kind"]) + trip)
         }
-        if let last {
-            let expected = received - last.received + lost - last.lost
-            let share = expected > 0 ? Double(lost - last.lost) / Double(expected) * 100 : 0
-            parts.append("loss \(Table.decimal(max(0, share))) %")
-            let seconds = max((now - last.at).inSeconds, 0.001)
-            parts.append("\(Int(Double(max(0, byteCount - last.byteCount)) * 8 / seconds / 1000)) kbit/s")
-        }
+        if let step { parts += ["loss \(Table.decimal(step.soundLoss)) %", "\(step.rate) kbit/s"] }
         parts.append(Self.bar(stats["audio"]?["level_db"]?.double))
-        last = (now, byteCount, received, lost)
-        Context.sayAlways("\r\u{1B}[K" + parts.joined(separator: "  "))
-        isShown = true
+        return Self.fit(parts + Self.pictures(CallFigures(stats), step), into: columns)
+    }
+
+    private static func pictures(_ figures: CallFigures, _ step: MeterStep?) -> [String] {
+        guard figures.hasPictures else { return [] }
+        let rate = step.map { "\(Table.decimal($0.framesShown, digits: 0)) fps" }
+        let size = [figures.size, rate].compactMap(\.self).joined(separator: " ")
+        let loss = step.map {
+            "\(Table.decimal($0.pictureLoss.missingPercent)) % missing, "
+                + "\(Table.decimal($0.pictureLoss.lostPercent)) % after repair"
+        }
+        return [size, figures.freezes, loss ?? "", figures.lag ?? ""].filter { !$0.isEmpty }
+    }
+
+    /// The first parts, as many as there is room for; always one.
+    private static func fit(_ parts: [String], into columns: Int?) -> String {
+        var line = parts[0]
+        for part in parts.dropFirst() {
+            // The last column stays free: some terminals go to the next line with it.
+            guard line.count + 2 + part.count < columns ?? .max else { break }
+            line += "  " + part
+        }
+        return line
     }
 
     /// Says something on a line of its own, above the live one.
@@ -56,23 +75,5 @@ struct CallMeter {
         let full = Int(max(0, min(10, (level + 60) / 6)).rounded())
         return String(repeating: "▮", count: full) + String(repeating: "▯", count: 10 - full)
             + " \(Int(max(level, -99))) dB"
-    }
-}
-
-/// The closing object of a call in words.
-enum ClosingWords {
-    static func text(_ closing: JSONValue) -> String {
-        let outcome = closing["outcome"]?.string.flatMap(CallOutcome.init)?.meaning ?? Table.words(closing["outcome"])
-        let audio = closing["audio"], path = closing["path"]
-        var lines = ["\(outcome) after \(CallMeter.clock(closing["duration_s"]?.double ?? 0))"]
-        if let setup = closing["setup_ms"] { lines.append("set up in \(Table.words(setup)) ms") }
-        if let path {
-            let trip = path["rtt_ms"].map { ", round trip \(Table.words($0)) ms" } ?? ""
-            lines.append("path \(Table.words(path["kind"]))\(trip)")
-        }
-        lines.append(
-            "sound: \(Table.words(audio?["sent"])) packets sent, \(Table.words(audio?["received"])) received, "
-                + "\(Table.words(audio?["lost"])) lost, \(Table.words(audio?["concealed_ms"])) ms concealed")
-        return lines.joined(separator: "\n")
     }
 }

@@ -51,6 +51,12 @@ struct Context: Sendable {
 
     /// Whether people see standard error.
     var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    /// How many columns the terminal of standard error has; nil when it is none, or does not tell.
+    var columns: Int? {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
     /// Whether people can be asked.
     var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isTerminal }
 

@@ -40,12 +40,16 @@ enum Table {
         }
     }
 
-    /// A number with one digit behind the point.
-    static func decimal(_ number: Double) -> String {
-        let tenths = (number * 10).rounded()
-        guard tenths.magnitude < 1e15 else { return "\(number)" }
-        let whole = Int64(tenths.magnitude)
-        return "\(tenths < 0 ? "-" : "")\(whole / 10).\(whole % 10)"
+    /// A number with so many digits behind the point, the same in every language.
+    static func decimal(_ number: Double, digits: Int = 1) -> String {
+        let power = (0..<digits).reduce(1.0) { power, _ in power * 10 }
+        let parts = (number * power).rounded()
+        guard parts.magnitude < 1e15 else { return "\(number)" }
+        let (whole, rest) = Int64(parts.magnitude).quotientAndRemainder(dividingBy: Int64(power))
+        let sign = parts < 0 ? "-" : ""
+        guard digits > 0 else { return "\(sign)\(whole)" }
+        let text = "\(rest)"
+        return "\(sign)\(whole)." + String(repeating: "0", count: digits - text.count) + text
     }
 
     /// Text from others without what could steer a terminal.
