@@ -17,7 +17,8 @@ import Testing
 
     /// A daemon whose calls go as `events` say when they begin, and end as `hangup` when somebody hangs up.
     private static func daemon(
-        _ events: [(EventType, JSONObject)], onHangup ending: CallOutcome = .hangup, sawMedia: Locked<[String]>? = nil
+        _ events: [(EventType, JSONObject)], onHangup ending: CallOutcome = .hangup, sawMedia: Locked<[String]>? = nil,
+        sawKinds: Locked<[[String]]>? = nil
     ) throws -> TestDaemon {
         try TestDaemon { turn throws(ControlError) in
             switch turn.request.method {
@@ -26,6 +27,7 @@ import Testing
                 let uris = turn.request.parameters.texts("sources") + turn.request.parameters.texts("sinks")
                 let read = turn.descriptors.isEmpty ? [] : [turn.text(of: 0)]
                 sawMedia?.withLock { $0 = uris + read }
+                sawKinds?.withLock { $0.append(turn.request.parameters.texts("media")) }
                 turn.events = events
                 return ["call": "c1"]
             case .callEnd:
@@ -51,14 +53,29 @@ import Testing
         let daemon = try Self.daemon([])
         for verb in ["call bob", "answer --next"] {
             let command = try Command.run(verb.split(separator: " ").map(String.init), socket: daemon.path)
-            #expect(command.status == 64 && command.error.contains("test:speech"))
+            #expect(command.status == 64)
+            for source in ["test:speech", "test:bars"] { #expect(command.error.contains("--source \(source)")) }
         }
         #expect(daemon.requests.isEmpty)
     }
 
-    @Test func wordsStayOutOfSoundOnStandardOutput() throws {
+    /// Also when we send no picture, that of the other side may come.
+    @Test func aCallCarriesPicturesUnlessItIsOfSoundOnly() throws {
+        let kinds = Locked<[[String]]>([])
+        let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(.hangup))], sawKinds: kinds)
+        for verb in ["call bob", "answer c1"] {
+            for options in ["", "--source test:bars", "--audio-only"] {
+                let words = "\(verb) --source test:speech \(options)".split(separator: " ").map(String.init)
+                #expect(try Command.run(words, socket: daemon.path).status == 0)
+            }
+        }
+        let both = ["audio", "video"]
+        #expect(kinds.withLock { $0 } == [both, both, ["audio"], both, both, ["audio"]])
+    }
+
+    @Test func wordsStayOutOfWhatGoesToStandardOutput() throws {
         let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(.hangup))])
-        for sink in ["pipe:1", "file:-"] {
+        for sink in ["pipe:1", "file:-", "pipe:1?kind=y4m", "pipe:1?kind=webm"] {
             let command = try call(daemon, "--sink \(sink)")
             #expect(command.status == 0 && command.output.isEmpty, "\(sink)")
             #expect(command.error.contains("\"outcome\":\"hangup\""), "\(sink)")
@@ -139,14 +156,14 @@ import Testing
         let source = try folder.write("take.wav", "RIFF…")
         let daemon = try Self.daemon([Self.connected, (.callEnded, Self.closing(.hangup))], sawMedia: media)
         let command = try Command.run(
-            "call", "bob", "--source", "file:\(source)?loop=1", "--source", "pipe:0", "--sink",
-            "file:\(folder.path)/heard.wav", "--sink", "dir:\(folder.path)/people", "--sink", "null:",
-            socket: daemon.path)
+            "call", "bob", "--source", "file:\(source)?loop=1", "--source", "pipe:0", "--source", "test:bars", "--sink",
+            "file:\(folder.path)/heard.wav", "--sink", "file:\(folder.path)/seen.webm", "--sink", "pipe:1?kind=y4m",
+            "--sink", "dir:\(folder.path)/people", "--sink", "null:", socket: daemon.path)
         #expect(command.status == 0)
         #expect(
             media.withLock { $0 } == [
-                "file:take.wav?fd=0&loop=1", "pipe:?fd=1", "file:heard.wav?fd=2&kind=wav", "dir:people?fd=3", "null:",
-                "RIFF…",
+                "file:take.wav?fd=0&loop=1", "pipe:?fd=1", "test:bars", "file:heard.wav?fd=2&kind=wav",
+                "file:seen.webm?fd=3&kind=webm", "pipe:?fd=4&kind=y4m", "dir:people?fd=5", "null:", "RIFF…",
             ])
         #expect(folder.read("heard.wav") == "")
     }

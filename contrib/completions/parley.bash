@@ -49,8 +49,8 @@ _parley() {
         "invite accept") words="--timeout --json --quiet --socket --help" ;;
         "invite list") words="--json --quiet --socket --help" ;;
         "invite revoke") words="--json --quiet --socket --help" ;;
-        "call") words="--source --sink --force --audio-only --wait --duration --timeout --json --quiet --socket --help"; _parley_peers ;;
-        "answer") words="--next --source --sink --force --audio-only --wait --duration --timeout --json --quiet --socket --help" ;;
+        "call") words="--source --sink --audio-only --force --wait --duration --timeout --json --quiet --socket --help"; _parley_peers ;;
+        "answer") words="--next --source --sink --audio-only --force --wait --duration --timeout --json --quiet --socket --help" ;;
         "decline") words="--json --quiet --socket --help" ;;
         "hangup") words="--json --quiet --socket --help" ;;
         "mute") words="--off --toggle --kind --json --quiet --socket --help" ;;

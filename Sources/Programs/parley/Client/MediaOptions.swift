@@ -18,24 +18,40 @@ struct MediaOptions {
     /// The call came about: the files that were made for it stay.
     func keepFiles() { opener.created = [] }
 
+    /// What the call may carry: both ways, so that the other side's pictures come even when we send none.
+    let kinds: JSONValue
+
     /// The options of commands that carry media.
     static let options: [OptionSpec] = [
         .value(
             "--source", "URI", .uri,
-            "What is sent: file:X.wav, pipe:FD, test:tone or test:speech; ?loop=1 repeats a file.",
+            "What is sent: file:PATH (WAV, Y4M, IVF, WebM), pipe:FD, test:tone, test:speech or test:bars.",
             repeatable: true),
         .value(
-            "--sink", "URI", .uri, "Where it is heard: file:X.wav, dir:FOLDER, pipe:FD or null:. Without it, null:.",
+            "--sink", "URI", .uri,
+            "Where it goes: file:PATH (.wav, .y4m, .ivf, .webm), dir:FOLDER, pipe:FD or null:. Without it, null:.",
             repeatable: true),
+        .flag("--audio-only", "Carry sound only; a source of pictures is refused."),
         .flag("--force", "Replace files that are there."),
     ]
+
+    /// What people read about them.
+    static let details =
+        "Sources of sound and of pictures can stand side by side: one --source each. What a file or a pipe holds is told by "
+        + "its first bytes: WAV, Y4M, IVF (VP8) or WebM (VP8 and Opus); ?loop=1 repeats a file. test:speech is something "
+        + "like speech, test:bars are moving colour bars. A sink file is what its name ends in: .wav what is heard, .y4m "
+        + "every picture shown, .ivf and .webm what came, as it came; dir:FOLDER has a file of each person and kind. "
+        + "pipe:FD takes ?kind=wav, y4m, ivf or webm, and wav without it: pipe:1?kind=y4m gives the pictures to standard "
+        + "output, and words then go to standard error."
 
     /// Opens what the options name, before anybody is called.
     init(_ invocation: Invocation) throws(Failure) {
         let sources = invocation.optionList("--source")
         guard !sources.isEmpty else {
-            throw .usage("there is no microphone here: give a source, such as --source test:speech")
+            throw .usage(
+                "there is no microphone or camera here: give sources, such as --source test:speech --source test:bars")
         }
+        kinds = invocation.flag("--audio-only") ? ["audio"] : ["audio", "video"]
         opener = MediaOpener(isReplacing: invocation.flag("--force"))
         self.sources = try opener.open(sources: sources)
         self.sinks = try opener.open(sinks: invocation.optionList("--sink"))

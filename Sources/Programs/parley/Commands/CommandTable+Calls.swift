@@ -10,19 +10,20 @@ extension CommandTable {
         CommandSpec(
             path: ["call"], summary: "Call a contact.",
             arguments: [ArgumentSpec(name: "PEER", kind: .peer, summary: "The contact's name or id.")],
-            options: MediaOptions.options + [.flag("--audio-only", "Carry sound only.")] + Conversation.options,
+            options: MediaOptions.options + Conversation.options,
             details: "Waits for the end and prints one closing object. Ctrl-C hangs up and exits 130. Files are opened "
                 + "here and passed to the daemon, so paths and permissions are yours. When a source or sink fails, that is "
                 + "said at once and the call goes on; a call that ends well then exits 65 for bad data, 74 for an error of "
-                + "input or output. On a terminal a line shows time, path, loss, bit rate and level.", run: call),
+                + "input or output. On a terminal a line shows time, path, loss, bit rate and level, and of pictures their "
+                + "size, frames shown a second, freezes, packets missing before and after repair, and how far they are from "
+                + "their sound.\n\(MediaOptions.details)", run: call),
         CommandSpec(
             path: ["answer"], summary: "Answer a call that rings here.",
             arguments: [
                 ArgumentSpec(
                     name: "CALL", kind: .call, arity: .optional, summary: "Which call; the only one without it.")
             ],
-            options: [.flag("--next", "Wait for the next call.")] + MediaOptions.options
-                + [.flag("--audio-only", "Carry sound only.")] + Conversation.options,
+            options: [.flag("--next", "Wait for the next call.")] + MediaOptions.options + Conversation.options,
             details: "Goes on as \"parley call\" does.", run: answer),
         CommandSpec(path: ["decline"], summary: "Turn down a call that rings here.", arguments: [which], run: decline),
         CommandSpec(path: ["hangup"], summary: "Hang up.", arguments: [which], run: hangUp),
@@ -51,7 +52,7 @@ extension CommandTable {
             .callStart,
             [
                 "to": .string(invocation.argument("PEER")), "sources": .texts(media.sources),
-                "sinks": .texts(media.sinks), "media": ["audio"],
+                "sinks": .texts(media.sinks), "media": media.kinds,
             ], with: media.descriptors)
         context.say("calling \(Table.printable(invocation.argument("PEER")))")
         return try conversation.run(answer["call"]?.string ?? "")
@@ -71,7 +72,7 @@ extension CommandTable {
             .callAnswer,
             [
                 "call": call.map(JSONValue.string), "sources": .texts(media.sources), "sinks": .texts(media.sinks),
-                "media": ["audio"],
+                "media": media.kinds,
             ], with: media.descriptors)
         return try conversation.run(answer["call"]?.string ?? "")
     }

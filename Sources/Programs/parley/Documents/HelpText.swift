@@ -22,7 +22,7 @@ enum HelpText {
             return "Commands:\n" + columns(commands.map { ($0.usage, $0.summary) })
         }
         var text = "Usage: \(spec.usage)\n\n\(spec.summary)\n"
-        if !spec.details.isEmpty { text += "\n\(wrap(spec.details))\n" }
+        for paragraph in spec.details.split(separator: "\n") { text += "\n\(wrap(String(paragraph)))\n" }
         if !spec.arguments.isEmpty { text += "\nArguments:\n" + columns(spec.arguments.map { ($0.name, $0.summary) }) }
         let options = spec.options + OptionSpec.global
         return text + "\nOptions:\n" + columns(options.map { ($0.usage, $0.summary) })
