@@ -55,7 +55,7 @@ _parley() {
         "hangup") words="--json --quiet --socket --help" ;;
         "mute") words="--off --toggle --kind --json --quiet --socket --help" ;;
         "calls") words="--ended --json --quiet --socket --help" ;;
-        "stats") words="--interval --json --quiet --socket --help" ;;
+        "stats") words="--interval --plot --force --json --quiet --socket --help" ;;
         "journal show") words="--from --to --types --call --peer --since --max --json --quiet --socket --help" ;;
         "journal verify") words="--journal --key --anchor --json --quiet --socket --help" ;;
         "journal head") words="--json --quiet --socket --help" ;;

@@ -1,7 +1,8 @@
+import Basics
 import Glibc
 import Platform
 
-/// The file that an export makes: written beside its place under another name, and put there once it is whole and on
+/// The file that an export or a picture makes: written beside its place under another name, and put there once it is whole and on
 /// the medium. A file that was there stays as it is until then, and for good when the export fails.
 final class ExportFile {
     private let path: String
@@ -37,6 +38,12 @@ final class ExportFile {
 
     deinit { if let temporary { unsafe unlink(temporary) } }
 
+    /// Writes what we make ourselves.
+    func write(_ text: String) throws(Failure) {
+        let bytes = Array(text.utf8)
+        do throws(SystemError) { try descriptor.writeAll(bytes.rawSpan) } catch { throw Failure(error, path) }
+    }
+
     /// The export is whole: the file gets its name.
     func keep() throws(Failure) {
         guard let temporary else { return }
@@ -60,7 +67,8 @@ final class ExportFile {
         self.temporary = nil
     }
 
-    private static func isPresent(_ path: String) -> Bool {
+    /// Whether there is something of this name.
+    static func isPresent(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat(path, &status) == 0
     }

@@ -37,9 +37,16 @@ extension CommandTable {
             path: ["calls"], summary: "List the calls that go on.",
             options: [.flag("--ended", "List those that have ended and how, missed ones too.")], run: list),
         CommandSpec(
-            path: ["stats"], summary: "Measure a call that goes on.", arguments: [which],
-            options: [.value("--interval", "TIME", .duration, "Measure again and again, until it has ended.")],
-            run: stats),
+            path: ["stats"], summary: "Measure a call, or tell how one went.",
+            arguments: [
+                ArgumentSpec(
+                    name: "CALL", kind: .call, arity: .optional,
+                    summary: "Which call; the only one without it; \"last\": the one that began last, ended or not.")
+            ], options: Measurement.options,
+            details: "Pictures are told of when the call carries some. The drawing of --plot has small charts over one "
+                + "axis of time: round trip, bit rates, loss and concealed sound, delays, frames shown and freezes. It is "
+                + "one SVG file that needs nothing else, written beside its place and put there when it is whole; when "
+                + "nothing was measured there is none, and the command exits 1.", run: stats),
     ]
 
     @Sendable private static func call(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
@@ -126,22 +133,8 @@ extension CommandTable {
     }
 
     @Sendable private static func stats(_ invocation: Invocation, _ context: Context) throws(Failure) -> ExitCode {
-        let client = try context.connect()
-        let interval = try invocation.duration("--interval")
-        var call = call(of: invocation), isFirst = true
-        while true {
-            do throws(Failure) {
-                let stats = try client.call(.callStats, ["call": call])
-                call = stats["call"]
-                context.show(stats) { Table.text($0) }
-            } catch {
-                guard !isFirst, error.kind == "call_ended" || error.kind == "not_found" else { throw error }
-                return .success
-            }
-            guard let interval else { return .success }
-            isFirst = false
-            _ = try client.next(before: MonotonicClock.now + interval)
-        }
+        var measurement = try Measurement(invocation, context)
+        return try measurement.run()
     }
 }
 
