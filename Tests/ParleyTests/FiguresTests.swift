@@ -24,9 +24,9 @@ import Testing
                 network   1.2 MB sent, 0.9 kB received
                 sound     500 packets sent, 498 received, 3 lost (1 of them made again from later ones), 40 ms concealed
                           41 ms in the jitter buffer, level -20 dB
-                pictures  300 sent at 320x180, 299 received at 640x360, 298 shown (29.8 a second over the whole call)
-                          2 freezes of 1.2 s in all, 1 could not be shown, 3 of ours left out, the next being due, \
-                shown 12 ms before their sound
+                pictures  300 sent at 320x180 (3 more left out, the next being due), 299 received at 640x360, \
+                298 shown (29.8 a second over the whole call)
+                          2 freezes of 1.2 s in all, 1 could not be shown, shown 12 ms before their sound
                           40 of 1000 packets missing (4.0 %), 10 after repair (1.0 %)
 
                 """)
@@ -48,7 +48,9 @@ import Testing
     @Test func absentFiguresAreLeftOut() {
         let none = CallFigures(["audio": [:], "video": ["sent": 5]])
         #expect(none.hasPictures && none.path == nil && none.lag == nil && none.size == nil && none.soundNow == nil)
-        #expect(none.pictures == ["5 sent, 0 received, 0 shown", "no freezes"])
+        #expect(none.pictures == ["5 sent, none received"])
+        let theirs = CallFigures(["video": ["received": 7, "shown": 6]])
+        #expect(theirs.pictures == ["none sent, 7 received, 6 shown", "no freezes"])
         #expect(!CallFigures(.null).hasPictures && CallFigures(.null).pictures.isEmpty)
     }
 
@@ -86,6 +88,12 @@ import Testing
             meter.line(.object(later), at: Self.start + .seconds(2), columns: nil)
                 == "00:10  host 0.4 ms  loss 1.0 %  800 kbit/s  ▮▮▮▮▮▮▮▯▯▯ -20 dB  640x360 30 fps  "
                 + "2 freezes of 1.2 s in all  10.0 % missing, 5.0 % after repair  shown 12 ms before their sound")
+    }
+
+    @Test func whoOnlySendsPicturesSeesThem() {
+        var meter = CallMeter()
+        let line = meter.line(changed("video", ["received": 0, "shown": 0]), at: Self.start, columns: nil)
+        #expect(line.hasSuffix("dB  pictures: 300 sent at 320x180 (3 more left out, the next being due)"))
     }
 
     @Test func theLiveLineFitsItsTerminal() {

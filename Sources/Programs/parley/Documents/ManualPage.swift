@@ -55,6 +55,8 @@ enum ManualPage {
         + ".SH EXAMPLES\n.nf\nparley id create \\-\\-name Alice\n"
         + "parley invite create | ssh bob parley invite accept \\-\n"
         + "parley call bob \\-\\-source file:talk.wav \\-\\-sink file:heard.wav \\-\\-duration 10s \\-\\-json\n"
+        + "parley call bob \\-\\-source file:talk.wav \\-\\-source file:talk.y4m \\-\\-sink file:seen.webm\n"
+        + "parley stats last \\-\\-plot call.svg\n"
         + "parley answer \\-\\-next \\-\\-source test:speech \\-\\-sink null:\n.fi\n"
 
     private static func item(_ term: String, _ text: String) -> String {

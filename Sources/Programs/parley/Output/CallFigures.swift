@@ -63,27 +63,29 @@ struct CallFigures {
     /// What became of the pictures, in a few lines; none without pictures.
     var pictures: [String] {
         guard hasPictures else { return [] }
+        guard isReceivingPictures else { return ["\(sent), none received"] }
+        let received = count(video, "received"), shown = count(video, "shown")
+        let rate = duration > 0 ? " (\(Table.decimal(Double(shown) / duration)) a second over the whole call)" : ""
+        let frames = "\(sent), \(received) received\(size.map { " at \($0)" } ?? ""), \(shown) shown\(rate)"
         return [frames, smoothness, loss].compactMap(\.self)
     }
 
-    private var frames: String {
-        let sent = count(video, "sent"), received = count(video, "received"), shown = count(video, "shown")
-        let sentSize = Self.size(video?["sent_width"], video?["sent_height"])
-        var parts = ["\(sent) sent" + (sentSize.map { " at \($0)" } ?? "")]
-        parts.append("\(received) received" + (size.map { " at \($0)" } ?? ""))
-        let rate = duration > 0 ? " (\(Table.decimal(Double(shown) / duration)) a second over the whole call)" : ""
-        parts.append("\(shown) shown\(shown > 0 ? rate : "")")
-        return parts.joined(separator: ", ")
+    /// Whether the other side's pictures come.
+    var isReceivingPictures: Bool { count(video, "received") + count(video, "shown") > 0 }
+
+    /// Our pictures.
+    var sent: String {
+        let sent = count(video, "sent"), late = count(video, "late")
+        let size = Self.size(video?["sent_width"], video?["sent_height"]).map { " at \($0)" } ?? ""
+        let left = late > 0 ? " (\(late) more left out, the next being due)" : ""
+        return sent == 0 ? "none sent" : "\(sent) sent\(size)\(left)"
     }
 
     /// Freezes, and how well pictures and sound go together.
     private var smoothness: String {
-        var parts = [freezes]
-        let dropped = count(video, "dropped"), late = count(video, "late")
-        if dropped > 0 { parts.append("\(dropped) could not be shown") }
-        if late > 0 { parts.append("\(late) of ours left out, the next being due") }
-        if let lag { parts.append(lag) }
-        return parts.joined(separator: ", ")
+        let dropped = count(video, "dropped")
+        return [freezes, dropped > 0 ? "\(dropped) could not be shown" : nil, lag].compactMap(\.self)
+            .joined(separator: ", ")
     }
 
     /// How often, and for how long, the picture stood still.

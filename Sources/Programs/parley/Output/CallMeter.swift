@@ -28,7 +28,7 @@ struct CallMeter {
     }
 
     private static func pictures(_ figures: CallFigures, _ step: MeterStep?) -> [String] {
-        guard figures.hasPictures else { return [] }
+        guard figures.isReceivingPictures else { return figures.hasPictures ? ["pictures: \(figures.sent)"] : [] }
         let rate = step.map { "\(Table.decimal($0.framesShown, digits: 0)) fps" }
         let size = [figures.size, rate].compactMap(\.self).joined(separator: " ")
         let loss = step.map {
