@@ -67,7 +67,7 @@ import Testing
     ])
     func freezesAreCounted(count: Int, milliseconds: Double, words: String) {
         let stats = changed("video", ["freezes": JSONValue(count), "freeze_ms": JSONValue(milliseconds)])
-        #expect(CallFigures(stats).freezes == words)
+        #expect(CallFigures(stats).pictures[1].hasPrefix(words))
     }
 
     // MARK: The live line
@@ -78,7 +78,7 @@ import Testing
         var meter = CallMeter()
         #expect(
             meter.line(Self.stats, at: Self.start, columns: nil)
-                == "00:10  host 0.4 ms  ▮▮▮▮▮▮▮▯▯▯ -20 dB  640x360  2 freezes of 1.2 s in all  shown 12 ms before their sound"
+                == "00:10  host 0.4 ms  ▮▮▮▮▮▮▮▯▯▯ -20 dB  640x360  2 freezes  shown 12 ms before their sound"
         )
         let packets: JSONValue = ["received": 1085, "lost": 50, "given_up": 15]
         var later = changed("video", ["shown": 358, "packets": packets]).object ?? [:]
@@ -87,7 +87,7 @@ import Testing
         #expect(
             meter.line(.object(later), at: Self.start + .seconds(2), columns: nil)
                 == "00:10  host 0.4 ms  loss 1.0 %  800 kbit/s  ▮▮▮▮▮▮▮▯▯▯ -20 dB  640x360 30 fps  "
-                + "2 freezes of 1.2 s in all  10.0 % missing, 5.0 % after repair  shown 12 ms before their sound")
+                + "2 freezes  10.0 % missing, 5.0 % after repair  shown 12 ms before their sound")
     }
 
     @Test func whoOnlySendsPicturesSeesThem() {

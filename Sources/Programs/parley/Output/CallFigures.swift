@@ -88,11 +88,16 @@ struct CallFigures {
             .joined(separator: ", ")
     }
 
-    /// How often, and for how long, the picture stood still.
-    var freezes: String {
-        let freezes = count(video, "freezes"), seconds = (video?["freeze_ms"]?.double ?? 0) / 1000
-        let times = freezes == 1 ? "1 freeze" : "\(freezes) freezes"
-        return freezes == 0 ? "no freezes" : "\(times) of \(Table.decimal(seconds)) s in all"
+    /// How often the picture stood still.
+    var freezeCount: String {
+        let freezes = count(video, "freezes")
+        return freezes == 0 ? "no freezes" : freezes == 1 ? "1 freeze" : "\(freezes) freezes"
+    }
+
+    /// The same, and for how long.
+    private var freezes: String {
+        let seconds = (video?["freeze_ms"]?.double ?? 0) / 1000
+        return freezeCount + (count(video, "freezes") > 0 ? " of \(Table.decimal(seconds)) s in all" : "")
     }
 
     /// How far pictures are shown from their sound; nil while that is not known.

@@ -35,7 +35,7 @@ struct CallMeter {
             "\(Table.decimal($0.pictureLoss.missingPercent)) % missing, "
                 + "\(Table.decimal($0.pictureLoss.lostPercent)) % after repair"
         }
-        return [size, figures.freezes, loss ?? "", figures.lag ?? ""].filter { !$0.isEmpty }
+        return [size, figures.freezeCount, loss ?? "", figures.lag ?? ""].filter { !$0.isEmpty }
     }
 
     /// The first parts, as many as there is room for; always one.
