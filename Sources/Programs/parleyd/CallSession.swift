@@ -5,6 +5,7 @@ import MediaFiles
 import Mesh
 import NetworkLoop
 import NodeEngine
+import Platform
 import RTP
 
 /// The media of one call: threads for sound and picture, and what goes between them and the participants.
@@ -54,8 +55,8 @@ final class CallSession {
     /// Where a source of ours went: its name among those of its kind.
     private enum Source {
         case opened(MediaSource)
-        case sound(Int)
-        case picture(Int)
+        /// By its names among the sounds and among the pictures.
+        case running(sound: Int?, picture: Int?)
         case pipe(PipeSource, DescriptorWatch?)
         case ended
     }
@@ -88,8 +89,13 @@ final class CallSession {
     private func begin(_ index: Int) throws {
         guard case .opened(let source) = sources[index] else { return }
         switch source {
-        case .sound(let sound): sources[index] = .sound(audio.add(sound))
-        case .pictures, .encoded: sources[index] = .picture(try openCamera().setSource(source))
+        case .sound(let sound): sources[index] = .running(sound: audio.add(sound), picture: nil)
+        case .pictures: sources[index] = .running(sound: nil, picture: try openCamera().setSource(source))
+        case .encoded(let encoded):
+            // Asked for first: from then on the file is another thread's.
+            let sound = encoded.sound
+            let picture = try openCamera().setSource(source)
+            sources[index] = .running(sound: sound.map { audio.add($0) }, picture: picture)
         case .pipe(let pipe):
             sources[index] = .pipe(pipe, nil)
             if began != nil { listen(to: pipe, index) }
@@ -107,6 +113,7 @@ final class CallSession {
         case .failed(let error): giveUp(index, MediaFault(error))
         case .told(let source):
             sources[index] = .opened(source)
+            if let omission = source.omission { Log.warning("a source is played \(omission)") }
             guard let kind = source.kind, kinds.contains(kind) else {
                 giveUp(index, MediaFault(.data, "it is a picture, and the call carries sound only"))
                 break
@@ -275,7 +282,7 @@ final class CallSession {
             if let peer = parties.first(where: { $0.value.sound.id == id })?.key { news.append(.started(call, peer)) }
         case .sendingStarted: news.append(.sourceRunning(call, .audio))
         case .sendingStopped: news.append(.sourcesSilent(call, .audio))
-        case .sourceEnded(let id, let error): end(error) { if case .sound(id) = $0 { true } else { false } }
+        case .sourceEnded(let id, let error): end(sound: id, error)
         case .sinkFailed(let sink, let reason):
             news.append(.sinkFailed(call, sink: soundSinks[sink], .audio, reason: reason))
         case .finished: running.remove(.audio)
@@ -286,7 +293,7 @@ final class CallSession {
         switch event {
         case .sendingStarted: news.append(.sourceRunning(call, .video))
         case .sourceEnded(let id, let error):
-            end(error) { if case .picture(id) = $0 { true } else { false } }
+            end(picture: id, error)
             news.append(.sourcesSilent(call, .video))
         case .finished: running.remove(.video)
         }
@@ -303,11 +310,19 @@ final class CallSession {
         }
     }
 
-    /// The source that `isMeant` picks has no more.
-    private func end(_ error: MediaFileError?, _ isMeant: (Source) -> Bool) {
-        guard let index = sources.firstIndex(where: isMeant) else { return }
-        sources[index] = .ended
-        news.append(.sourceEnded(call, source: index, fault: error.map { MediaFault($0) }))
+    /// The sound or the picture of a source has no more: it has ended when both have, or something is wrong with it.
+    private func end(sound: Int? = nil, picture: Int? = nil, _ error: MediaFileError?) {
+        for index in sources.indices {
+            guard case .running(let ownSound, let ownPicture) = sources[index],
+                sound.map({ $0 == ownSound }) ?? (picture == ownPicture)
+            else { continue }
+            let left = (sound: sound == nil ? ownSound : nil, picture: picture == nil ? ownPicture : nil)
+            guard error == nil, left.sound != nil || left.picture != nil else {
+                sources[index] = .ended
+                return news.append(.sourceEnded(call, source: index, fault: error.map { MediaFault($0) }))
+            }
+            sources[index] = .running(sound: left.sound, picture: left.picture)
+        }
     }
 
     /// What is counted now.

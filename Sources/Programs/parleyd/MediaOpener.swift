@@ -36,12 +36,12 @@ struct MediaOpener {
         }
     }
 
-    /// A call that carries sound only takes no picture.
-    func allowed(_ source: MediaSource) throws(MediaFault) -> MediaSource {
-        guard source.kind != .video || kinds.contains(.video) else {
-            throw MediaFault(.data, "it is a picture, and the call carries sound only")
-        }
-        return source
+    /// A call that carries sound only takes no picture; of a file that has both, the sound.
+    private func allowed(_ source: MediaSource) throws(MediaFault) -> MediaSource {
+        if let omission = source.omission { Log.warning("a source is played \(omission)") }
+        guard source.kind == .video, !kinds.contains(.video) else { return source }
+        if case .encoded(let encoded) = source, let sound = encoded.sound { return .sound(sound) }
+        throw MediaFault(.data, "it is a picture, and the call carries sound only")
     }
 
     /// Opens sinks; none is as good as `null:`.
