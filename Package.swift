@@ -175,7 +175,7 @@ let package = Package(
             "Parley",
             on: ["Basics", "CShims", "ControlAPI", "Journal", "JournalTestSupport", "Platform", "parley"]),
         tests(
-            "Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport", "parleyd"],
+            "Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport", "parley", "parleyd"],
             scripts: ["Netlab", "Stranger"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),

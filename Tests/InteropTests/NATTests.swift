@@ -22,4 +22,17 @@ struct NATTests {
             #expect(told.contains("\(scene): 1 of 1 connected"))
         }
     }
+
+    @Test(arguments: ["wrong_password", "absent", "silent", "dies_udp", "dies_tcp"])
+    func aServerThatIsOfNoUseIsNamed(scenario: String) throws {
+        try TemporaryFolder.with { folder in
+            let script = Project.root.appendingPathComponent("Tests/InteropTests/Netlab/servers.py")
+            let lab = Project.root.appendingPathComponent("contrib/measure")
+            let result = try Command(path: "/usr/bin/python3")
+                .run(["-B", script.path, lab.path, Self.products.path, scenario], in: folder)
+            let told = String(decoding: result.output, as: UTF8.self)
+            #expect(result.exitCode == 0, "\(told)\(result.error)")
+            #expect(told.hasSuffix("all of it\n"))
+        }
+    }
 }

@@ -149,7 +149,11 @@ public final class ICEAgents {
             agent.credit(candidate)
             if agent.policy == .all || candidate.kind == .relayed { later(.candidate(candidate), of: id) }
         case .gathered:
-            watch?.learn(useful: agent.usefulServers, useless: agent.uselessServers)
+            let useless = agent.uselessServers
+            watch?.learn(useful: agent.usefulServers, useless: useless)
+            // What it gave another agent is in doubt too, long before consent ends.
+            let given = Set(agents.values.flatMap(\.usefulServers))
+            for server in useless where given.contains(server) { watch?.lost(server) }
             later(.gathered, of: id)
         case .selected(let pair, let priority):
             guard pair != agent.pair else { return }

@@ -3,7 +3,7 @@ import NetworkLoop
 import Paths
 import Platform
 
-/// Knows what the servers of the configuration do, by asking each at most once in half a minute, and reports changes.
+/// Knows what the servers of the configuration do, by asking each seldom, and reports changes.
 @NetworkActor
 final class ServerWatch {
     private enum Wish { case none, check, afterLoss }
@@ -19,6 +19,8 @@ final class ServerWatch {
 
     /// Servers count who asks, and a question to TURN costs one of the user's allocations for a moment.
     private static let interval = Duration.seconds(30)
+    /// A relay that is lost in a call is to be named before the call is given up.
+    private static let intervalAfterLoss = Duration.seconds(5)
 
     private var states: [ICEServer: State] = [:]
     private let resolve: @NetworkActor (ICEServer) -> [IPAddress]?
@@ -57,7 +59,7 @@ final class ServerWatch {
         askDue()
     }
 
-    /// A relay on this server was in use and works no more.
+    /// What this server gave is in use, and works no more or no other can be had there.
     func lost(_ server: ResolvedServer) {
         wish(.afterLoss, of: server.server)
         askDue()
@@ -74,7 +76,8 @@ final class ServerWatch {
         let now = MonotonicClock.now
         var next: Instant?
         for (server, state) in states where state.wish != .none && state.question == nil {
-            let due = state.askedAt.map { $0 + Self.interval } ?? now
+            let interval = state.wish == .afterLoss ? Self.intervalAfterLoss : Self.interval
+            let due = state.askedAt.map { $0 + interval } ?? now
             if due <= now { ask(server, at: now) } else { next = next.map { min($0, due) } ?? due }
         }
         timer?.set(next)

@@ -22,6 +22,8 @@ struct Context: ~Copyable {
     var datagrams = PacketQueue<DatagramEnds>(capacity: datagramCapacity)
     /// Packets that introducers are to carry, in order: the few with which a session begins.
     var signals = PacketQueue<UInt32>(capacity: signalCapacity)
+    /// What is known of the STUN and TURN servers of the configuration.
+    var servers = ICEServerBook()
     /// What was dropped although it is authentic, or ours.
     var drops = NodeDropCounts()
 

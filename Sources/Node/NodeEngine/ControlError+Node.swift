@@ -11,6 +11,15 @@ extension ControlError {
     static let identityExists = ControlError(.conflict, "this daemon has an identity already")
     static let inviteExpired = ControlError(.inviteExpired)
 
+    /// Nobody is reached, and of the servers that could lead there some are of no use.
+    static func unreachable(because complaint: String?) -> ControlError {
+        guard let complaint else { return ControlError(.unreachable) }
+        return ControlError(
+            .unreachable,
+            "there is no path, and of the servers of ours that could make one these are of no use: \(complaint)",
+            hint: "Look at ice.stun and ice.turn in the configuration; parley status shows what each server does.")
+    }
+
     /// Why a call was not started, answered or changed.
     static func call(_ refusal: Switchboard.Refusal) -> ControlError {
         switch refusal {

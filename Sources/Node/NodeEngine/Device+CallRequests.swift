@@ -288,7 +288,8 @@ extension Device {
     mutating func finishPing(at index: Int, _ context: inout Context) {
         let series = waiting.pings.remove(at: index)
         guard !series.answers.isEmpty else {
-            return context.answers.append((series.request, .failure(ControlError(.unreachable))))
+            let complaint = complaint(aboutPathTo: series.peer, context)
+            return context.answers.append((series.request, .failure(.unreachable(because: complaint))))
         }
         let results = series.answers.map { answer -> JSONValue in
             ["rtt_ms": .milliseconds(answer.roundTrip), "kind": .string(answer.kind)]

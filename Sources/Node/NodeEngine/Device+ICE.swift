@@ -29,7 +29,7 @@ extension Device {
                 address.ip.isLoopback || settings.ownAddresses.contains { $0.ip == address.ip }
             } ?? false
         let filter = CandidateFilter(
-            trust: .confirmed, isSameMachine: isSameMachine, servers: settings.serverAddresses)
+            trust: .confirmed, isSameMachine: isSameMachine, servers: context.servers.addresses)
         link.ice.handle(description, filter: filter, fresh: freshAgent(), at: context.now, using: &context.random)
     }
 
@@ -92,6 +92,13 @@ extension Device {
     func pathDeadline(of link: Link) -> Instant? {
         guard let since = link.pathlessSince, link.session != nil, hasCall(over: link) else { return nil }
         return since + Self.pathPatience
+    }
+
+    /// What is wrong with our servers where that may be why we do not reach `peer`: the two have a session, so that it was
+    /// there.
+    func complaint(aboutPathTo peer: PeerID?, _ context: borrowing Context) -> String? {
+        guard let peer, liveLink(to: peer) != nil else { return nil }
+        return context.servers.complaint
     }
 
     private func hasCall(over link: Link) -> Bool {

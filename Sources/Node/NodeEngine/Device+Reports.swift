@@ -114,10 +114,12 @@ extension Device {
             call, duration: ending.summary.duration, counts: ending.counts, report: ending.report, sent: ending.sent)
         if series.isFull { _ = series.popFirst() }
         series.append(EndedSeries(call: call.id.description, figures: figures, series: ending.series))
-        let closing = JSONValue.object(JSONObject(figures + [("outcome", .string(ending.summary.cause.name))]))
+        let closing = JSONValue.object(
+            JSONObject(
+                figures + [("outcome", .string(ending.summary.cause.name))] + cause(of: ending.summary, context)))
         remember(call, closing, context.moment)
         waitingForChanges.append(.callEnded(closing))
-        let failure = failure(of: ending.summary.cause)
+        let failure = failure(of: ending.summary, context)
         for request in [waiting.answers.removeValue(forKey: call.id), waiting.starts.removeValue(forKey: call.id)] {
             guard let request else { continue }
             context.answers.append((request, .failure(failure)))
@@ -125,12 +127,27 @@ extension Device {
     }
 
     /// Why a call that somebody started or answered ended before it could go on.
-    private func failure(of cause: EndCause) -> ControlError {
-        guard cause == .journalFailed else { return ControlError(.callEnded, cause.name) }
+    private func failure(of summary: CallSummary, _ context: borrowing Context) -> ControlError {
+        guard summary.cause == .journalFailed else {
+            return complaint(about: summary, context).map { .unreachable(because: $0) }
+                ?? ControlError(.callEnded, summary.cause.name)
+        }
         switch journal.health {
         case .working, .full: return .journal(.full)
         case .broken(let reason): return .journal(.broken(reason))
         }
+    }
+
+    /// What was wrong with our servers when a call ended for want of a path.
+    private func complaint(about summary: CallSummary, _ context: borrowing Context) -> String? {
+        switch summary.cause {
+        case .unreachable, .peerVanished: complaint(aboutPathTo: summary.call.first, context)
+        default: nil
+        }
+    }
+
+    private func cause(of summary: CallSummary, _ context: borrowing Context) -> [(String, JSONValue)] {
+        complaint(about: summary, context).map { [("cause", .string("servers of no use: \($0)"))] } ?? []
     }
 
     private mutating func remember(_ call: Call, _ closing: JSONValue, _ moment: AuditLog.Moment) {

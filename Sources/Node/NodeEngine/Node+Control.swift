@@ -3,6 +3,7 @@ internal import Calling
 public import ControlAPI
 public import Journal
 internal import Mesh
+internal import Paths
 
 /// The control protocol: clients come, ask and go.
 extension Node {
@@ -228,7 +229,7 @@ extension Node {
             ("state", .string(state)), ("version", .string(Self.version)), ("pid", JSONValue(surroundings.processID)),
             ("boot", .string(events.boot)), ("uptime_s", JSONValue(Int((context.now - started).inSeconds))),
             ("home", .string(surroundings.home)), ("listen", .array(listening.map { .text($0) })),
-            ("clients", JSONValue(clients.count)),
+            ("clients", JSONValue(clients.count)), ("servers", .array(context.servers.entries.map(\.json))),
         ]
         fields +=
             deviceStatus ?? [
@@ -236,6 +237,21 @@ extension Node {
                 ("drops", .object(JSONObject(context.drops.named))),
             ]
         return .object(JSONObject(fields))
+    }
+}
+
+extension ICEServerBook.Entry {
+    /// For `daemon.status`: never a credential.
+    fileprivate var json: JSONValue {
+        let (word, fault): (String, ICEServerReport.Fault?) =
+            switch state {
+            case .untried: ("untried", nil)
+            case .working: ("working", nil)
+            case .faulty(let fault): ("faulty", fault)
+            }
+        return JSONValue(members: [
+            "url": .string(server.description), "state": .string(word), "fault": fault.map { .string($0.description) },
+        ])
     }
 }
 

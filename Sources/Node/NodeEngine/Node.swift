@@ -75,6 +75,7 @@ public struct Node: ~Copyable {
         self.surroundings = surroundings
         self.identity = identity.map { .locked($0, isProtected: $1) } ?? .none
         context = Context(random: random, at: moment)
+        context.servers.keep(configuration.iceServers)
         events = EventLog(boot: surroundings.boot)
         started = moment.now
     }
@@ -137,6 +138,7 @@ public struct Node: ~Copyable {
 
     /// What became of a STUN or TURN server: the log names the one that does not do what it is for.
     public mutating func handle(_ report: ICEServerReport) {
+        context.servers.learn(report)
         if let fault = report.fault { context.log(.warning, "\(report.server): \(fault)") }
     }
 
@@ -240,6 +242,7 @@ public struct Node: ~Copyable {
     public mutating func reconfigure(_ configuration: Configuration, at moment: AuditLog.Moment) {
         context.moment = moment
         self.configuration = configuration
+        context.servers.keep(configuration.iceServers)
         device?.reconfigure(configuration, &context)
         finish()
     }

@@ -12,8 +12,6 @@ struct Settings {
     var autoAnswerSinks: [String]
     /// Which paths ICE may use.
     var icePolicy: ICEPolicy
-    /// The STUN and TURN servers that the configuration names by address: no peer may send us there.
-    var serverAddresses: [SocketAddress]
     /// Where others may reach us: what goes into invites.
     var ownAddresses: [SocketAddress]
     /// The UDP port.
@@ -28,9 +26,6 @@ struct Settings {
         autoAnswerSources = configuration.autoAnswerSources
         autoAnswerSinks = configuration.autoAnswerSinks
         icePolicy = configuration.icePolicy
-        serverAddresses = configuration.iceServers.compactMap { server in
-            IPAddress(server.host).map { SocketAddress($0, port: server.port) }
-        }
         self.ownAddresses = ownAddresses
         port = listening.first?.port ?? 0
         digest = configuration.digest

@@ -54,7 +54,8 @@ enum CallFields {
         figures + [
             .required(
                 "outcome",
-                .choice(CallOutcome.allCases.map(\.rawValue)), "why it ended")
+                .choice(CallOutcome.allCases.map(\.rawValue)), "why it ended"),
+            .optional("cause", .text(longest: 2048), "for people: what was wrong where it ended for want of a path"),
         ]
 
     private static let audio: [Field] = [

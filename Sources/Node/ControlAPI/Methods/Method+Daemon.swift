@@ -13,6 +13,16 @@ extension Method {
             .optional("peer", .peer, "our own id, once there is an identity and it is unlocked"),
             .optional("name", .text(longest: 64), "our own name, likewise"),
             .required("listen", .list(.text(longest: 64), longest: 64), "the UDP addresses it listens on"),
+            .required(
+                "servers",
+                .list(
+                    .object([
+                        .required("url", .text(longest: 512), "the server, without user name and credential"),
+                        .required(
+                            "state", .choice(["untried", "working", "faulty"]),
+                            "untried: no path has been looked for yet; faulty: it is of no use now"),
+                        .optional("fault", .text(longest: 256), "what is wrong with it, for people"),
+                    ]), longest: 128), "the STUN and TURN servers of the configuration"),
             .required("calls", .count, "calls going on"),
             .required("sessions", .count, "sessions with other devices"),
             .required("clients", .count, "clients of the control socket"),

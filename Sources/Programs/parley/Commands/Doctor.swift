@@ -35,6 +35,7 @@ enum Doctor {
             let client = try Client(to: places.socket)
             let status = try client.call(.daemonStatus)
             findings += [socket(places), daemon(status), version(status), network(status), journal(status)]
+            findings += servers(status)
             findings += identity(status, try? client.call(.identityGet))
         } catch {
             findings.append(Finding("daemon", .failure, error.message, cure: error.hint))
@@ -111,6 +112,15 @@ enum Doctor {
             "listen", addresses.isEmpty ? .failure : .good,
             addresses.isEmpty ? "the daemon listens nowhere" : Table.words(status["listen"]),
             cure: "Look at listen.port and listen.addresses in the configuration.")
+    }
+
+    /// Those of the configuration that are of no use now.
+    private static func servers(_ status: JSONValue) -> [Finding] {
+        (status["servers"]?.array ?? []).filter { $0["state"] == "faulty" }.map { server in
+            Finding(
+                "server", .warning, "\(Table.words(server["url"])): \(Table.words(server["fault"]))",
+                cure: "Look at ice.stun and ice.turn in the configuration.")
+        }
     }
 
     private static func journal(_ status: JSONValue) -> Finding {

@@ -8,6 +8,7 @@ enum ClosingWords {
         let outcome = closing["outcome"]?.string.flatMap(CallOutcome.init)?.meaning ?? Table.words(closing["outcome"])
         let figures = CallFigures(closing)
         var lines = ["\(outcome) after \(CallMeter.clock(figures.duration))"]
+        if let cause = closing["cause"] { lines.append(Table.words(cause)) }
         if let setup = closing["setup_ms"] { lines.append("set up in \(Table.words(setup)) ms") }
         if let path = figures.path { lines.append("path \(path)") }
         lines.append("sound: \(figures.sound)")

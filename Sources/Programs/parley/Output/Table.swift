@@ -15,7 +15,7 @@ enum Table {
         }.joined()
     }
 
-    /// The members of an object, a line each; objects inside are indented.
+    /// The members of an object, a line each; objects inside are indented, and in a list each has a line.
     static func text(_ object: JSONValue, indent: String = "") -> String {
         let members = object.object?.members ?? []
         let width = members.map(\.name.count).max() ?? 0
@@ -23,9 +23,17 @@ enum Table {
             if let inner = member.value.object, !inner.members.isEmpty {
                 return "\(indent)\(member.name)\n" + text(member.value, indent: indent + "  ")
             }
+            if let rows = member.value.array, rows.contains(where: { $0.object != nil }) {
+                return "\(indent)\(member.name)\n" + rows.map { "\(indent)  \(row($0))\n" }.joined()
+            }
             let space = String(repeating: " ", count: width - member.name.count)
             return "\(indent)\(member.name)\(space)  \(words(member.value))\n"
         }.joined()
+    }
+
+    /// The members of an object without their names, on one line.
+    private static func row(_ value: JSONValue) -> String {
+        value.object?.members.map { words($0.value) }.joined(separator: "  ") ?? words(value)
     }
 
     /// A value on one line.
