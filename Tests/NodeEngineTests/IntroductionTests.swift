@@ -34,7 +34,9 @@ import Testing
         #expect(world.events(0, "call.connected").count == 1)
         world.run(.seconds(2))
         let paths = world.call(0, "net.paths", ["peer": "bob"])?["result"]?["paths"]?.array ?? []
-        #expect(paths.contains { $0["kind"]?.string == "srflx" && $0["state"]?.string == "active" })
+        let path = try #require(paths.first { $0["kind"]?.string == "srflx" && $0["state"]?.string == "active" })
+        #expect(path["local"]?.string?.hasPrefix("203.0.113.1:5000") == true)
+        #expect(path["remote"]?.string?.hasPrefix("203.0.113.2:5000") == true)
         _ = world.call(0, "call.end")
         world.run(.seconds(1))
         #expect(world.events(1, "call.ended").count == 1)

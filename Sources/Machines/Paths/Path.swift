@@ -8,6 +8,8 @@ struct Path: Sendable {
     let id: PathID
     var kind: PathKind
     private(set) var ends: PathEnds
+    /// The pair of its agent, when it is one.
+    var pair: ICEPair?
     private(set) var isProven: Bool
     private(set) var roundTrip: Duration? {
         didSet { patience = max(Self.leastPatience, (roundTrip ?? .zero) * 4) }
@@ -93,7 +95,7 @@ extension Path {
 
     var info: PathInfo {
         PathInfo(
-            id: id, kind: kind, ends: ends, state: !isProven ? .validating : isDoubtful ? .doubtful : .up,
+            id: id, kind: kind, ends: ends, pair: pair, state: !isProven ? .validating : isDoubtful ? .doubtful : .up,
             roundTrip: roundTrip, since: since, lastAlive: lastAlive, sentByteCount: sentByteCount,
             receivedByteCount: receivedByteCount)
     }

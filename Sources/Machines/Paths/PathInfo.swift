@@ -18,6 +18,8 @@ public struct PathInfo: Equatable, Sendable {
     public let kind: PathKind
     /// Where it leads.
     public let ends: PathEnds
+    /// The pair that its ICE agent uses; nil when it is none of ICE.
+    public let pair: ICEPair?
     /// How far it is to be trusted.
     public let state: State
     /// The time to the peer and back; nil while it is not known.

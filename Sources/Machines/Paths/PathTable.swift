@@ -68,10 +68,11 @@ public struct PathTable: ~Copyable, Sendable {
     /// The path between `ends`; nil when there is none.
     public func path(between ends: PathEnds) -> PathID? { paths.first { $0.ends == ends }?.id }
 
-    /// The path leads to the peer in another way: its agent has chosen another pair.
-    public mutating func reclassify(_ id: PathID, as kind: PathKind) {
+    /// The path of an ICE agent leads to the peer by this pair from now on.
+    public mutating func use(_ pair: ICEPair, as kind: PathKind, on id: PathID) {
         guard let index = index(of: id) else { return }
         paths[index].kind = kind
+        paths[index].pair = pair
         choose()
     }
 

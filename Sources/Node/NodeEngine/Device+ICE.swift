@@ -43,7 +43,7 @@ extension Device {
             case .say(let description):
                 if link.session != nil { send(description.fields, on: link, &context) }
             case .connected(let agent, let pair, let relay):
-                connected(agent, PathKind(pair, relay: relay), on: link, &context)
+                connected(agent, pair, PathKind(pair, relay: relay), on: link, &context)
             case .disconnected(let agent):
                 if let path = link.paths.path(between: .agent(agent)) { link.paths.remove(path) }
             }
@@ -53,13 +53,12 @@ extension Device {
 
     /// ICE has proved the pair: packets pass both ways.
     private mutating func connected(
-        _ agent: ICEAgentID, _ kind: PathKind, on link: Link, _ context: inout Context
+        _ agent: ICEAgentID, _ pair: ICEPair, _ kind: PathKind, on link: Link, _ context: inout Context
     ) {
-        if let path = link.paths.path(between: .agent(agent)) {
-            link.paths.reclassify(path, as: kind)
-        } else {
-            _ = link.paths.add(kind, .agent(agent), isProven: true, at: context.now, using: &context.random)
-        }
+        let path =
+            link.paths.path(between: .agent(agent))
+            ?? link.paths.add(kind, .agent(agent), isProven: true, at: context.now, using: &context.random)
+        if let path { link.paths.use(pair, as: kind, on: path) }
         considerICE(of: link, &context)
     }
 

@@ -175,7 +175,7 @@ extension Device {
                         "state": .string(isActive ? "active" : info.state == .up ? "standby" : "validating"),
                         "rtt_ms": info.roundTrip.map { .milliseconds($0) },
                         "since": .text(moment.wall + (info.since - moment.now)), "local": .string(localText(of: info)),
-                        "remote": .string(info.ends.text),
+                        "remote": .string(info.pair?.remoteAddress.description ?? info.ends.text),
                     ])
                 )
             }
@@ -187,6 +187,7 @@ extension Device {
     }
 
     private func localText(of info: PathInfo) -> String {
+        if let pair = info.pair { return pair.localAddress.description }
         guard case .addresses(let local, _) = info.ends else { return "" }
         return SocketAddress(local.ip, port: settings.port).description
     }

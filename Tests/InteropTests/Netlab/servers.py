@@ -1,6 +1,7 @@
 """What is told of TURN servers that are of no use: servers.py FOLDER_OF_LAB PROGRAMS SCENARIO. Two daemons behind
 symmetric NATs, a third as introducer, real coturn."""
 
+import json
 import os
 import subprocess
 import sys
@@ -116,6 +117,14 @@ def dies(transport):
         while scene.alice.request("call.stats", call=call).get("path", {}).get("kind") != f"turn-{transport}":
             assert time.monotonic() < deadline
             time.sleep(0.05)
+        # As people see it: relayed is exit 3, and the pair is shown.
+        code, told = scene.command("net", "ping", "bob", "--count", "2")
+        assert code == 3 and f"over turn-{transport}" in told and "2 of 2 came back" in told, (code, told)
+        code, told = scene.command("net", "paths", "bob", "--json")
+        path = json.loads(told)["paths"][0]
+        assert code == 3 and path["kind"] == f"turn-{transport}" and path["state"] == "active", (code, told)
+        assert path["remote"].startswith((PUBLIC + ":", "10.99.0.12:")), path
+        assert path["local"].startswith((PUBLIC + ":", "10.99.0.11:")), path
         scene.lab.coturn.kill()
         scene.lab.coturn.wait()
         assert "lost it in use" in scene.ended()["fault"]

@@ -15,8 +15,10 @@ extension Method {
                             "active: data flows here; standby: it works and waits"),
                         .optional("rtt_ms", .number, "the round trip in milliseconds, smoothed"),
                         .required("since", .time, "since when it is in this state"),
-                        .required("local", .text(longest: 64), "our address"),
-                        .required("remote", .text(longest: 64), "their address"),
+                        .required(
+                            "local", .text(longest: 64),
+                            "our address; a relay's where one is ours, empty on the way of signalling"),
+                        .required("remote", .text(longest: 64), "their address, or how signalling leads there"),
                     ]), longest: 64), "none when there is no session"),
         ],
         fails: [.notFound, .peerMistyped])
