@@ -10,6 +10,8 @@ import Paths
     private(set) var events: [ICEAgentID: [ICEEvent]] = [:]
     private(set) var datagrams: [ICEAgentID: [[UInt8]]] = [:]
     private(set) var reports: [ICEServerReport] = []
+    /// Where the names of servers lead.
+    private(set) var names: [String: [IPAddress]] = [:]
     private(set) var batches = 0
     /// Whether each candidate is handed to the other side as soon as it is found.
     var isTrickling = true
@@ -32,7 +34,8 @@ import Paths
             report: { [unowned self] report in
                 reports.append(report)
                 wake()
-            })
+            },
+            named: { [unowned self] name, addresses in names[name] = addresses })
         agents.configure(servers: servers)
         made = agents
     }

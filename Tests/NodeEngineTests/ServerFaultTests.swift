@@ -60,6 +60,37 @@ import Testing
         #expect(book.entries.map(\.state) == [.untried] && book.complaint == nil)
     }
 
+    @Test func whereANameLeadsIsKnownAsLongAsTheServerIsConfigured() throws {
+        let (first, second) = (try #require(IPAddress("192.0.2.7")), try #require(IPAddress("2001:db8::7")))
+        var book = ICEServerBook()
+        book.keep([stun, turn])
+        let literal = try #require(SocketAddress("192.0.2.1:3478"))
+        #expect(book.addresses == [literal])
+        book.learn([first, second], of: "stun.example.org")
+        book.learn([first], of: "other.example.org")
+        #expect(book.addresses == [SocketAddress(first, port: 3478), SocketAddress(second, port: 3478), literal])
+        book.keep([turn])
+        book.keep([stun, turn])
+        #expect(book.addresses == [literal])
+    }
+
+    /// Nobody leads us to our own servers: neither by an invite nor by candidates.
+    @Test func noPeerLeadsUsToAServerThatIsNamed() throws {
+        let world = World { $0.iceServers = [stun] }
+        let server = SocketAddress(try #require(IPAddress("192.0.2.7")), port: 3478)
+        var asked: Set<SocketAddress> = []
+        world.watches = { asked.insert($1) }
+        world.machines[1].node.listening(on: [server], interfaces: [])
+        for isKnown in [true, false] {
+            if isKnown { world.machines[0].node.handle([server.ip], ofServer: "stun.example.org") }
+            let code = try #require(world.call(1, "invite.create")?["result"]?["code"]?.string)
+            let answer = world.call(0, "invite.accept", ["code": .string(code), "timeout_ms": 500])
+            #expect(answer?["error"]?["data"]?["kind"]?.string == "unreachable")
+            #expect(asked.contains(server) == !isKnown)
+            world.machines[0].node.handle([], ofServer: "stun.example.org")
+        }
+    }
+
     @Test func aCallWithoutAPathNamesTheServersThatAreOfNoUse() throws {
         let world = try #require(apart())
         world.machines[0].node.handle(ICEServerReport(server: turn, fault: .refused))

@@ -14,6 +14,7 @@ public final class ICEAgents {
     private let received: @NetworkActor (inout MutableRawSpan, ICEAgentID, Instant) -> Void
     private let batchEnded: @NetworkActor () -> Void
     private let report: @NetworkActor (ICEServerReport) -> Void
+    private let named: @NetworkActor (String, [IPAddress]) -> Void
 
     private var servers: [ICEServer] = []
     private var agents: [ICEAgentID: ICEAgent] = [:]
@@ -39,20 +40,23 @@ public final class ICEAgents {
     /// How long gathering waits for names of servers that were never looked up.
     private static let namePatience = Duration.seconds(1)
 
-    /// `received` is lent each datagram with the moment its batch began; `batchEnded` is called after each batch.
+    /// `received` is lent each datagram with the moment its batch began; `batchEnded` is called after each batch. `named`
+    /// tells where the name of a server leads, after each look.
     public init(
         event: @escaping @NetworkActor (ICEAgentID, ICEEvent) -> Void,
         received: @escaping @NetworkActor (inout MutableRawSpan, ICEAgentID, Instant) -> Void,
         batchEnded: @escaping @NetworkActor () -> Void,
-        report: @escaping @NetworkActor (ICEServerReport) -> Void
+        report: @escaping @NetworkActor (ICEServerReport) -> Void,
+        named: @escaping @NetworkActor (String, [IPAddress]) -> Void = { _, _ in }
     ) {
         self.event = event
         self.received = received
         self.batchEnded = batchEnded
         self.report = report
+        self.named = named
         turn = LoopTimer { [weak self] in self?.endTurn() }
         patience = LoopTimer { [weak self] in self?.gatherAll(isPatient: false) }
-        names = ServerNames { [weak self] in self?.learnName() }
+        names = ServerNames { [weak self] name, addresses in self?.learn(addresses, of: name) }
         watch = ServerWatch(
             resolve: { [weak self] in self?.addresses(of: $0, ICEAgent.families()) },
             report: { [weak self] in self?.later($0) })
@@ -105,7 +109,8 @@ public final class ICEAgents {
         watch?.checkNewcomers()
     }
 
-    private func learnName() {
+    private func learn(_ addresses: [IPAddress], of name: String) {
+        named(name, addresses)
         gatherAll(isPatient: true)
         watch?.askDue()
     }

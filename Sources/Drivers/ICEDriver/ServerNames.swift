@@ -23,10 +23,10 @@ final class ServerNames {
     private static let retryInterval = Duration.seconds(30)
 
     private var entries: [String: Entry] = [:]
-    private let answered: @NetworkActor () -> Void
+    private let answered: @NetworkActor (String, [IPAddress]) -> Void
 
-    /// Calls `answered` after each answer.
-    init(_ answered: @escaping @NetworkActor () -> Void) { self.answered = answered }
+    /// Calls `answered` after each answer, with the name and where it leads.
+    init(_ answered: @escaping @NetworkActor (String, [IPAddress]) -> Void) { self.answered = answered }
 
     /// Asks for names that are new, and forgets those that are not among `hosts`.
     func keep(_ hosts: Set<String>) {
@@ -69,7 +69,7 @@ final class ServerNames {
         entry.isAsking = false
         entry.answeredAt = MonotonicClock.now
         entries[host] = entry
-        answered()
+        answered(host, entry.addresses ?? [])
     }
 }
 

@@ -163,7 +163,8 @@ extension Device {
         waiting.acceptances[code.noiseStatic] = request
         link.pairing = nil
         let isBegun = begin(
-            link, at: Self.usable(code.addresses), accepting: Link.Acceptance(code: code, secret: secret), &context)
+            link, at: usable(code.addresses, context.servers.addresses),
+            accepting: Link.Acceptance(code: code, secret: secret), &context)
         guard isBegun else {
             waiting.acceptances[code.noiseStatic] = nil
             throw ControlError(.unreachable)
@@ -173,8 +174,9 @@ extension Device {
     }
 
     /// The addresses of a code that may be tried (PROTOCOL §4): whoever wrote it must not make us knock at others' doors.
-    private static func usable(_ addresses: [SocketAddress]) -> [SocketAddress] {
-        let filter = CandidateFilter(trust: .contact, isSameMachine: addresses.allSatisfy { $0.ip.isLoopback })
+    private func usable(_ addresses: [SocketAddress], _ servers: [SocketAddress]) -> [SocketAddress] {
+        let filter = CandidateFilter(
+            trust: .contact, isSameMachine: addresses.allSatisfy { $0.ip.isLoopback }, servers: servers)
         return filter.judge(addresses).filter { $0.verdict == .accepted }.map(\.candidate)
     }
 

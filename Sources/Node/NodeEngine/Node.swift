@@ -142,6 +142,11 @@ public struct Node: ~Copyable {
         if let fault = report.fault { context.log(.warning, "\(report.server): \(fault)") }
     }
 
+    /// The name of a STUN or TURN server leads to these addresses: no peer may send us there.
+    public mutating func handle(_ addresses: [IPAddress], ofServer name: String) {
+        context.servers.learn(addresses, of: name)
+    }
+
     /// Does what follows from the datagrams of a batch.
     public mutating func settle(at moment: AuditLog.Moment) {
         context.moment = moment

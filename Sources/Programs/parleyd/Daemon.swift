@@ -75,7 +75,8 @@ final class Daemon {
             event: { [weak self] agent, event in self?.heard(event, of: agent) },
             received: { [weak self] datagram, agent, time in self?.received(&datagram, through: agent, at: time) },
             batchEnded: { [weak self] in self?.batchEnded() },
-            report: { [weak self] in self?.heard($0) })
+            report: { [weak self] in self?.heard($0) },
+            named: { [weak self] name, addresses in self?.node.handle(addresses, ofServer: name) })
         agents?.configure(servers: node.configuration.iceServers)
         timer = LoopTimer { [weak self] in self?.timeout() }
         clockTimer = LoopTimer { [weak self] in self?.readClock() }
