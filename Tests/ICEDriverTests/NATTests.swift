@@ -85,9 +85,6 @@ struct NATTests {
     }
 }
 
-// setns(2) is an extension of GNU that Swift's Glibc leaves out.
-@_silgen_name("setns") private func setns(_ descriptor: Int32, _ kind: Int32) -> Int32
-
 @NetworkActor private enum Crossing {
     static func server(_ service: ICEServer.Service, port: UInt16 = 3_478, host: String = NATLab.server) -> ICEServer {
         ICEServer(host: host, port: port, service: service)
@@ -99,20 +96,11 @@ struct NATTests {
         server(.turn(transport, username: "u", credential: Redacted(password)), port: port)
     }
 
-    /// Steps into a host's namespace with the network thread. What libnice or GLib complain of ends the process.
-    static func enter(_ host: String, in lab: String) throws {
-        g_log_set_always_fatal(
-            GLogLevelFlags(rawValue: G_LOG_LEVEL_CRITICAL.rawValue | G_LOG_LEVEL_WARNING.rawValue))
-        let descriptor = unsafe open(NATLab.path(of: host, in: lab), O_RDONLY | O_CLOEXEC)
-        defer { close(descriptor) }
-        try #require(setns(descriptor, 0x4000_0000) == 0)
-    }
-
     /// Opens an agent on each host and waits until both have a pair. What is asked of servers is asked from host b.
     static func connect(_ peers: Peers, in lab: String, policy: ICEPolicy = .all) async throws {
-        try enter("a", in: lab)
+        try Namespaces.enter("a", in: lab)
         let caller = peers.open(Peers.caller, policy: policy)
-        try enter("b", in: lab)
+        try Namespaces.enter("b", in: lab)
         let callee = peers.open(Peers.callee, policy: policy)
         peers.connect(caller, callee)
         await peers.untilConnected()
@@ -179,7 +167,7 @@ struct NATTests {
             (server(.stun, host: name), .unknownName),
         ]
         let peers = Peers(servers: wanted.map(\.0))
-        try enter("a", in: lab)
+        try Namespaces.enter("a", in: lab)
         _ = peers.open(Peers.caller)
         for (server, fault) in wanted {
             await peers.until { isReported(fault, of: server, by: peers) }

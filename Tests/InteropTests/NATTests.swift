@@ -11,7 +11,7 @@ struct NATTests {
     /// The folder of the programs that were built with the tests.
     private static var products: URL { URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent() }
 
-    @Test(arguments: ["cone", "symmetric", "symmetric-tcp"])
+    @Test(arguments: ["cone", "symmetric", "symmetric-tcp", "hidden", "hidden-tcp"])
     func aCallComesThroughAnIntroducerAndFindsItsPath(scene: String) throws {
         try TemporaryFolder.with { folder in
             let script = Project.root.appendingPathComponent("contrib/measure/nat")
@@ -23,7 +23,7 @@ struct NATTests {
         }
     }
 
-    @Test(arguments: ["wrong_password", "absent", "silent", "dies_udp", "dies_tcp"])
+    @Test(arguments: ["wrong_password", "absent", "silent", "dies_udp", "dies_tcp", "hidden"])
     func aServerThatIsOfNoUseIsNamed(scenario: String) throws {
         try TemporaryFolder.with { folder in
             let script = Project.root.appendingPathComponent("Tests/InteropTests/Netlab/servers.py")

@@ -56,7 +56,9 @@ import Testing
         ("{ call: { autoAnswerSources: [\"bogus:\"] } }", 1, "autoAnswerSources", "test:speech"),
         ("{ call: { autoAnswerSinks: [\"pipe:1\"] } }", 1, "autoAnswerSinks", "null:"),
         ("{ policy: { profile: \"hipaa\" } }", 1, "policy profile", "\"default\""),
-        ("{ ice: { policy: \"relay\" } }", 1, "relays", "\"all\""),
+        ("{ ice: {\n policy: \"relay\" } }", 2, "ice.turn names none", "\"all\""),
+        ("{ ice: { policy: \"relay\", stun: [\"a:1\"] } }", 1, "ice.turn names none", "ice.turn"),
+        ("{ ice: { policy: \"relays\" } }", 1, "ice.policy", "\"relay\""),
         ("{ ice: { stun: [\"nowhere\"] } }", 1, "ice.stun", "host:port"),
         ("{ ice: { stun: [\"a host:1\"] } }", 1, "ice.stun", "host:port"),
         (

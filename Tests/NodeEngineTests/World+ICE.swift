@@ -16,7 +16,8 @@ struct ModelAgent {
 extension World {
     func carryOut(_ command: ICECommand, of index: Int) {
         switch command {
-        case .open(let agent, let isControlling, let local, _):
+        case .open(let agent, let isControlling, let local, let policy):
+            policies.insert(policy)
             machines[index].agents[agent] = ModelAgent(local: local, isControlling: isControlling)
             guard
                 let candidate = ICECandidate(

@@ -42,6 +42,8 @@ final class World {
         var logged: [String] = []
         /// How often it was started: what the disk does for an earlier life is told to nobody.
         var life = 0
+        /// Whom its relay lets in, when that is its only way out.
+        var permitted: [IPAddress] = []
         /// The ICE agents that it has open.
         var agents: [ICEAgentID: ModelAgent] = [:]
         /// Whether media waits for `tell`.
@@ -82,6 +84,8 @@ final class World {
     var pairs: (_ one: Int, _ other: Int) -> (ICECandidate.Kind, ICECandidate.Kind)? = { _, _ in
         (.serverReflexive, .serverReflexive)
     }
+    /// What agents were told of the policy.
+    var policies: Set<ICEPolicy> = []
     /// Sees between whom each datagram goes.
     var watches: (_ source: SocketAddress, _ target: SocketAddress) -> Void = { _, _ in }
     private let configuration: Configuration
@@ -108,7 +112,10 @@ final class World {
             configuration: configuration,
             surroundings: Surroundings(boot: "boot", processID: 1, home: "/", binary: .zero), identity: nil,
             random: random.stream(named: "\(address) \(order)"), at: moment)
-        node.listening(on: [address], interfaces: [])
+        switch configuration.icePolicy {
+        case .all: node.listening(on: [address], interfaces: [])
+        case .relay: node.relayed(to: address, by: .udp, at: moment)
+        }
         return node
     }
 
@@ -315,6 +322,7 @@ final class World {
             if case .stop(let call) = command { machine.node.media(.stopped(call, MediaReport()), at: moment) }
         case .keys(let command): machine.keys.append(command)
         case .ice(let command): carryOut(command, of: index)
+        case .permit(let addresses): machine.permitted = addresses
         case .read(let command, _): machine.reads.append(command)
         case .close(let line): machine.closedLines.append(line)
         case .log(_, let text): machine.logged.append(text)

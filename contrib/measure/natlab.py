@@ -1,5 +1,6 @@
 """Hosts behind NATs, each in a network namespace, and a public one with coturn. Root only."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,6 +42,17 @@ class Lab:
     def within(self, namespace, script, **options):
         subprocess.run(["ip", "netns", "exec", self.space(namespace), "sh", "-ec", script], check=True, **options)
 
+    def output(self, namespace, script):
+        """What a script says there."""
+        return subprocess.run(["ip", "netns", "exec", self.space(namespace), "sh", "-ec", script], check=True,
+                              capture_output=True, text=True).stdout
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     def route(self, host, wan, lan, nat):
         router = self.space(f"r{host}")
         self.ip("link", "add", "wan", "netns", router, "type", "veth", "peer", "name", f"p{host}", "netns",
@@ -71,6 +83,29 @@ class Lab:
                 }}
             }}"""
         self.within(f"r{host}", "nft -f -", input=rules.encode())
+
+    def count_strays(self, host, wanted):
+        """Counts the packets that leave `host` as `wanted` for the public host, and those for anybody else."""
+        self.within(host, "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6")  # the kernel's own would count too
+        self.within(host, "nft -f -", input=f"""
+            table inet strays {{
+                counter used {{ }}
+                counter other {{ }}
+                chain out {{
+                    type filter hook output priority 0
+                    oifname lo accept
+                    ip daddr {PUBLIC} {wanted} counter name used accept
+                    # The kernel tells the server that a socket is closed.
+                    ip daddr {PUBLIC} ip protocol icmp accept
+                    counter name other
+                }}
+            }}""".encode())
+
+    def strays(self, host):
+        """What `count_strays` has counted so far."""
+        told = json.loads(self.output(host, "nft -j list counters"))["nftables"]
+        packets = {row["counter"]["name"]: row["counter"]["packets"] for row in told if "counter" in row}
+        return packets["used"], packets["other"]
 
     def serve(self):
         """Starts coturn on the public host."""

@@ -18,6 +18,7 @@ public struct PathTable: ~Copyable, Sendable {
     private var outputs = RingBuffer<PathOutput>(capacity: outputCapacity)
     private var nextID: UInt32 = 1, nextPing: UInt32 = 1
     private let isControlling: Bool
+    private let addressKind: PathKind
     /// The path that carries data; nil when there is none. Before a path is proven it may be chosen for want of a better,
     /// and then carries what `allows` lets pass.
     public private(set) var active: PathID?
@@ -26,8 +27,11 @@ public struct PathTable: ~Copyable, Sendable {
     private struct Ping { let id: PingID, path: PathID, token: UInt64, sentAt: Instant, deadline: Instant }
 
     /// No paths. `isControlling`: we choose by quality, as the session's initiator; the other side follows our data, so that
-    /// the two never swap paths in turn.
-    public init(isControlling: Bool) { self.isControlling = isControlling }
+    /// the two never swap paths in turn. `addressKind`: how datagrams between addresses go, where not straight.
+    public init(isControlling: Bool, addressKind: PathKind = .host) {
+        self.isControlling = isControlling
+        self.addressKind = addressKind
+    }
 
     // MARK: - Paths come and go
 
@@ -117,7 +121,7 @@ public struct PathTable: ~Copyable, Sendable {
     ) -> PathID? {
         let known = place(of: ends)
         if known == nil {
-            guard let kind = Self.kind(ofUnknown: ends), append(kind, ends, isProven: false, at: now) != nil else {
+            guard let kind = kind(ofUnknown: ends), append(kind, ends, isProven: false, at: now) != nil else {
                 return nil
             }
         }
@@ -130,9 +134,9 @@ public struct PathTable: ~Copyable, Sendable {
 
     /// What kind of path a packet makes that opened and came between ends that are not known: another address of the peer, or
     /// another introducer. Agents are known before they carry anything.
-    private static func kind(ofUnknown ends: PathEnds) -> PathKind? {
+    private func kind(ofUnknown ends: PathEnds) -> PathKind? {
         switch ends {
-        case .addresses: .host
+        case .addresses: addressKind
         case .agent: nil
         case .route: .signal
         }

@@ -24,10 +24,11 @@ extension Gate.Permit {
 }
 
 extension PathEnds {
-    /// What kind of path a handshake makes that came this way.
-    var kind: PathKind {
+    /// What kind of path a handshake makes that came this way. `addressKind`: how datagrams between addresses go.
+    func kind(_ addressKind: PathKind) -> PathKind {
         switch self {
-        case .addresses, .agent: .host
+        case .addresses: addressKind
+        case .agent: .host
         case .route: .signal
         }
     }

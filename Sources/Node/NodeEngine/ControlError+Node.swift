@@ -20,6 +20,14 @@ extension ControlError {
             hint: "Look at ice.stun and ice.turn in the configuration; parley status shows what each server does.")
     }
 
+    /// A relay is the only way out, and there is none yet.
+    static func noRelay(_ complaint: String?) -> ControlError {
+        let reason = complaint.map { ": \($0)" } ?? ""
+        return ControlError(
+            .notReady, "ice.policy is \"relay\", and no TURN server has given a relay yet\(reason)",
+            hint: "Look at ice.turn in the configuration; parley status shows what each server does.")
+    }
+
     /// Why a call was not started, answered or changed.
     static func call(_ refusal: Switchboard.Refusal) -> ControlError {
         switch refusal {

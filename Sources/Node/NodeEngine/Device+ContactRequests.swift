@@ -4,6 +4,7 @@ internal import ControlAPI
 internal import Crypto
 internal import Journal
 internal import Mesh
+internal import Paths
 internal import Transport
 internal import Trust
 
@@ -118,6 +119,7 @@ extension Device {
             peer: identity.peer, noiseStatic: identity.noisePublic, secret: secret.withBytes { [UInt8]($0) }, id: id,
             expiry: expiry, addresses: settings.ownAddresses)
         guard !settings.ownAddresses.isEmpty else {
+            if settings.icePolicy == .relay { throw .noRelay(context.servers.complaint) }
             throw ControlError(.notReady, "this machine has no address that anybody could reach")
         }
         guard invites.add(InviteBook.Invite(id: id, secret: SharedSecret(secret), expiry: expiry, state: .open)) else {

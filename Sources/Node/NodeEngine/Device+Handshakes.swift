@@ -291,7 +291,7 @@ extension Device {
         link.lastHeard = context.now
         if isNew {
             link.delivery = Delivery(side: side)
-            link.paths = PathTable(isControlling: side == .initiator)
+            link.paths = PathTable(isControlling: side == .initiator, addressKind: settings.addressKind)
             endICE(of: link, &context)
             link.ice = ICENegotiation(isControlling: side == .initiator, policy: settings.icePolicy)
             forgetIncoming(of: link)
@@ -299,7 +299,8 @@ extension Device {
         }
         if link.paths.all.allSatisfy({ $0.ends != ends }) {
             // The handshake went both ways over these ends.
-            let path = link.paths.add(ends.kind, ends, isProven: true, at: context.now, using: &context.random)
+            let path = link.paths.add(
+                ends.kind(settings.addressKind), ends, isProven: true, at: context.now, using: &context.random)
             // Without a retry the time between the two messages is a round trip.
             let roundTrip = context.now - sent
             if let path, roundTrip < .milliseconds(150) { link.delivery.seedRoundTrip(roundTrip, of: path) }

@@ -24,8 +24,10 @@ extension Device {
     /// The other side tells of its agent.
     mutating func handle(_ description: ICEDescription, on link: Link, _ context: inout Context) {
         guard link.session != nil else { return }
+        // Through a relay all are elsewhere, though they may have theirs where we have ours.
         let isSameMachine =
-            link.activeAddress.map { address in
+            settings.icePolicy == .all
+            && link.activeAddress.map { address in
                 address.ip.isLoopback || settings.ownAddresses.contains { $0.ip == address.ip }
             } ?? false
         let filter = CandidateFilter(
@@ -94,9 +96,9 @@ extension Device {
     }
 
     /// What is wrong with our servers where that may be why we do not reach `peer`: the two have a session, so that it was
-    /// there.
+    /// there, or a relay is our only way to anybody.
     func complaint(aboutPathTo peer: PeerID?, _ context: borrowing Context) -> String? {
-        guard let peer, liveLink(to: peer) != nil else { return nil }
+        guard let peer, liveLink(to: peer) != nil || settings.icePolicy == .relay else { return nil }
         return context.servers.complaint
     }
 

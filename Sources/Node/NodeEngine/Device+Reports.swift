@@ -189,6 +189,7 @@ extension Device {
     private func localText(of info: PathInfo) -> String {
         if let pair = info.pair { return pair.localAddress.description }
         guard case .addresses(let local, _) = info.ends else { return "" }
+        if settings.icePolicy == .relay { return settings.ownAddresses.first?.description ?? "" }
         return SocketAddress(local.ip, port: settings.port).description
     }
 

@@ -20,6 +20,7 @@ extension Device {
             isBusy = pollIntroducer(&context) || isBusy
         }
         registerWithIntroducers(&context)
+        permitContacts(&context)
         flush(&context)
         carrySignals(&context)
         storeChanges(&context)

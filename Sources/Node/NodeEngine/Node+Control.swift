@@ -229,7 +229,8 @@ extension Node {
             ("state", .string(state)), ("version", .string(Self.version)), ("pid", JSONValue(surroundings.processID)),
             ("boot", .string(events.boot)), ("uptime_s", JSONValue(Int((context.now - started).inSeconds))),
             ("home", .string(surroundings.home)), ("listen", .array(listening.map { .text($0) })),
-            ("clients", JSONValue(clients.count)), ("servers", .array(context.servers.entries.map(\.json))),
+            ("clients", JSONValue(clients.count)), ("ice_policy", .string(configuration.icePolicy.rawValue)),
+            ("servers", .array(context.servers.entries.map(\.json))),
         ]
         fields +=
             deviceStatus ?? [

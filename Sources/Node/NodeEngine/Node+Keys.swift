@@ -2,6 +2,7 @@ internal import Basics
 internal import ControlAPI
 public import Journal
 public import Mesh
+internal import Paths
 
 /// The secret keys come and go.
 extension Node {
@@ -24,6 +25,7 @@ extension Node {
                 isFirst: !wasUnlocked, isProtected: isProtected, refusedCount: refusedPassphraseCount,
                 binary: surroundings.binary), importing: importedContacts, for: importer, &context)
         if let clock { device?.tell(clock, &context) }
+        if configuration.icePolicy == .relay, !ownAddresses.isEmpty { device?.relayed(&context) }
         (wasUnlocked, refusedPassphraseCount) = (true, 0)
         let fields: JSONValue = ["peer": .text(known.peer), "name": .string(known.name)]
         tell(wasCreated ? .identityCreated : .identityUnlocked, fields)
@@ -64,7 +66,11 @@ extension Node {
         refusedPassphraseCount += 1
     }
 
-    var settings: Settings { Settings(configuration, listening: listening, ownAddresses: ownAddresses) }
+    var settings: Settings {
+        var settings = Settings(configuration, listening: listening, ownAddresses: ownAddresses)
+        if configuration.icePolicy == .relay { settings.reach(ownAddresses, by: relayTransport) }
+        return settings
+    }
 
     /// Names a request to the vault, which answers later.
     mutating func keyRequest(_ request: ControlRequest) -> KeyRequest {

@@ -43,6 +43,8 @@ public struct Node: ~Copyable {
     var nextDiskRequest: UInt64 = 1
     var listening: [SocketAddress] = []
     var ownAddresses: [SocketAddress] = []
+    /// How the relay is reached that is the only way out.
+    var relayTransport = ICECandidate.RelayTransport.udp
     var phase = Phase.running
     let surroundings: Surroundings
     let started: Instant
@@ -227,15 +229,31 @@ public struct Node: ~Copyable {
     /// The sockets are bound, and the addresses of this machine have been read: those that others can use go into
     /// invites.
     public mutating func listening(on sockets: [SocketAddress], interfaces addresses: [IPAddress]) {
+        precondition(configuration.icePolicy == .all, "a relay is the only way out")
         listening = sockets
         ownAddresses = Settings.reachable(addresses, listening: listening)
         device?.settings.ownAddresses = ownAddresses
+    }
+
+    /// Through a relay alone anything goes out (`ice.policy: relay`), and it has given us this address; nil: none any more.
+    public mutating func relayed(
+        to address: SocketAddress?, by transport: ICECandidate.RelayTransport, at moment: AuditLog.Moment
+    ) {
+        precondition(configuration.icePolicy == .relay, "there are other ways out")
+        context.moment = moment
+        listening = address.map { [$0] } ?? []
+        ownAddresses = listening
+        relayTransport = transport
+        device?.settings.reach(ownAddresses, by: transport)
+        if address != nil { device?.relayed(&context) }
+        finish()
     }
 
     /// The machine's addresses may be others now: later invites have them, and every path is asked whether it still leads
     /// anywhere.
     public mutating func networkChanged(interfaces addresses: [IPAddress], at moment: AuditLog.Moment) {
         context.moment = moment
+        guard configuration.icePolicy == .all else { return }
         let before = ownAddresses
         listening(on: listening, interfaces: addresses)
         guard ownAddresses != before else { return }
@@ -243,10 +261,12 @@ public struct Node: ~Copyable {
         finish()
     }
 
-    /// The configuration was read again.
+    /// The configuration was read again. The policy of ICE stays as it was at the start.
     public mutating func reconfigure(_ configuration: Configuration, at moment: AuditLog.Moment) {
         context.moment = moment
+        let policy = self.configuration.icePolicy
         self.configuration = configuration
+        self.configuration.icePolicy = policy
         context.servers.keep(configuration.iceServers)
         device?.reconfigure(configuration, &context)
         finish()

@@ -1,3 +1,4 @@
+public import Basics
 public import ControlAPI
 public import Journal
 public import Mesh
@@ -21,6 +22,9 @@ public enum NodeOutput: Sendable {
     case media(MediaCommand)
     /// Do this with an ICE agent.
     case ice(ICECommand)
+    /// Let the relay that is our only way out take in what comes from these addresses, and from none beside them and those
+    /// that were sent to.
+    case permit([IPAddress])
     /// A line for the log: facts without persons.
     case log(LogLevel, String)
     /// Everything is told and stored: stop the process.

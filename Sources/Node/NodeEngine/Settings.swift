@@ -14,7 +14,9 @@ struct Settings {
     var icePolicy: ICEPolicy
     /// Where others may reach us: what goes into invites.
     var ownAddresses: [SocketAddress]
-    /// The UDP port.
+    /// How datagrams between addresses go: straight, or through the relay that is the only way out.
+    var addressKind = PathKind.host
+    /// The UDP port; 0 where a relay is the only way out.
     var port: UInt16
     /// The SHA-256 of the configuration's text.
     var digest: Bytes32
@@ -27,14 +29,22 @@ struct Settings {
         autoAnswerSinks = configuration.autoAnswerSinks
         icePolicy = configuration.icePolicy
         self.ownAddresses = ownAddresses
-        port = listening.first?.port ?? 0
+        port = configuration.icePolicy == .relay ? 0 : listening.first?.port ?? 0
         digest = configuration.digest
+    }
+
+    /// A relay is the only way out, and has given us these addresses.
+    mutating func reach(_ addresses: [SocketAddress], by transport: ICECandidate.RelayTransport) {
+        ownAddresses = addresses
+        addressKind = transport == .tcp ? .turnTCP : .turnUDP
     }
 
     /// What a new configuration changes without a restart.
     func changed(by configuration: Configuration) -> Settings {
         var changed = Settings(configuration, listening: [], ownAddresses: ownAddresses)
         changed.port = port
+        changed.icePolicy = icePolicy
+        changed.addressKind = addressKind
         return changed
     }
 

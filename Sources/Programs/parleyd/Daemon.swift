@@ -36,6 +36,8 @@ final class Daemon {
     private var lock: HomeLock?
     private var engine: MediaEngine?
     private var agents: ICEAgents?
+    /// The only way out, when the policy wants that: then there are no sockets.
+    private var relay: Relay?
     private var timer: LoopTimer?
     private var clockTimer: LoopTimer?
     private var signals: Signals?
@@ -51,7 +53,9 @@ final class Daemon {
             if case .exposed(let what) = error { throw StartFailure(.configuration, what) }
             throw StartFailure(.inputOutput, "\(error)")
         }
-        let addresses = try Listening.addresses(startup.configuration, keeping: startup.paths.port)
+        let isRelayed = startup.configuration.icePolicy == .relay
+        let addresses =
+            isRelayed ? [] : try Listening.addresses(startup.configuration, keeping: startup.paths.port)
         paths = startup.paths
         environment = startup.environment
         isConfigurationRequired = startup.isConfigurationRequired
@@ -65,7 +69,7 @@ final class Daemon {
         lock = startup.lock
         sockets = try bind(addresses)
         try Listening.keep(sockets.first?.address.port, at: paths.port)
-        node.listening(on: sockets.map(\.address), interfaces: Listening.interfaceAddresses)
+        if !isRelayed { node.listening(on: sockets.map(\.address), interfaces: Listening.interfaceAddresses) }
         begin()
     }
 
@@ -77,7 +81,14 @@ final class Daemon {
             batchEnded: { [weak self] in self?.batchEnded() },
             report: { [weak self] in self?.heard($0) },
             named: { [weak self] name, addresses in self?.node.handle(addresses, ofServer: name) })
-        agents?.configure(servers: node.configuration.iceServers)
+        if node.configuration.icePolicy == .relay {
+            relay = Relay(
+                received: { [weak self] datagram, peer, time in self?.received(&datagram, from: peer, at: time) },
+                batchEnded: { [weak self] in self?.batchEnded() },
+                changed: { [weak self] in self?.relayChanged($0) },
+                report: { [weak self] in self?.heard($0) })
+        }
+        configureServers()
         timer = LoopTimer { [weak self] in self?.timeout() }
         clockTimer = LoopTimer { [weak self] in self?.readClock() }
         readClock()
@@ -98,7 +109,8 @@ final class Daemon {
         node.started(at: KeyKeeper.moment)
         pump()
         ServiceManager.notify(.ready)
-        Log.notice("listening on \(sockets.map { "\($0.address)" }.joined(separator: ", ")); control: \(paths.socket)")
+        let ways = relay == nil ? sockets.map { "\($0.address)" }.joined(separator: ", ") : "no port, but a relay's"
+        Log.notice("listening on \(ways); control: \(paths.socket)")
     }
 
     // MARK: Events
@@ -143,11 +155,21 @@ final class Daemon {
             {
                 Log.warning("listen.port and listen.addresses change at the next start")
             }
+            if configuration.icePolicy != node.configuration.icePolicy {
+                Log.warning("ice.policy changes at the next start; until then it is \(node.configuration.icePolicy)")
+            }
             node.reconfigure(configuration, at: KeyKeeper.moment)
-            agents?.configure(servers: configuration.iceServers)
+            configureServers()
             warn(of: configuration)
             Log.notice("the configuration was read again: \(paths.configuration)")
         } catch { Log.error("the configuration stays as it was: \(error.reason)") }
+    }
+
+    /// Under the policy `relay` nobody but TURN servers is asked for anything.
+    private func configureServers() {
+        let servers = node.configuration.iceServers
+        agents?.configure(servers: relay == nil ? servers : servers.filter { $0.service != .stun })
+        relay?.configure(servers: servers)
     }
 
     // MARK: The pump
@@ -178,6 +200,7 @@ final class Daemon {
         case .close(let line): descriptors.forget(line)
         case .media(let command): carryOut(command)
         case .ice(let command): agents?.carryOut(command)
+        case .permit(let addresses): relay?.permit(addresses)
         case .log(let level, let text): log(level, text)
         case .stop: finish()
         }
@@ -196,6 +219,7 @@ final class Daemon {
     /// Everything is told and stored: the process ends when `NetworkActor.run` returns.
     private func finish() {
         for socket in sockets { socket.close() }
+        relay?.close()
         // Nothing rests on what is read; who reads an export slowly does not hold the end up.
         disk.stop()
         lock = nil
@@ -251,7 +275,8 @@ final class Daemon {
     /// still lead there: the peer then sees a new path.
     private func transmit(_ packet: RawSpan, between ends: DatagramEnds) {
         switch ends {
-        case .addresses(let local, let remote): transmit(packet, from: local, to: remote)
+        case .addresses(let local, let remote):
+            if let relay { relay.send(packet, to: remote) } else { transmit(packet, from: local, to: remote) }
         case .agent(let agent): agents?.send(packet, on: agent)
         }
     }
@@ -273,6 +298,19 @@ final class Daemon {
         return candidate ?? sockets.first
     }
 
+    // MARK: The relay
+
+    private func received(_ datagram: inout MutableRawSpan, from peer: SocketAddress, at time: Instant) {
+        let media = node.receive(&datagram, from: peer, to: nil, at: KeyKeeper.moment(at: time))
+        if let media { engine?.play(media, datagram.bytes.extracting(media.payload), at: time) }
+    }
+
+    private func relayChanged(_ place: Relay.Place?) {
+        Log.notice(place == nil ? "there is no relay any more: nothing goes out" : "a relay is the way out")
+        node.relayed(to: place?.address, by: place?.transport ?? .udp, at: KeyKeeper.moment)
+        pump()
+    }
+
     // MARK: ICE
 
     private func received(_ datagram: inout MutableRawSpan, through agent: ICEAgentID, at time: Instant) {
@@ -291,7 +329,9 @@ final class Daemon {
     }
 
     private func networkChanged() {
-        node.networkChanged(interfaces: Listening.interfaceAddresses, at: KeyKeeper.moment)
+        let interfaces = Listening.interfaceAddresses
+        relay?.networkChanged(interfaces: interfaces)
+        node.networkChanged(interfaces: interfaces, at: KeyKeeper.moment)
         pump()
     }
 

@@ -130,8 +130,34 @@ def dies(transport):
         assert "lost it in use" in scene.ended()["fault"]
 
 
+def hidden():
+    """Under the policy relay a server that is of no use lets nothing out, and says why."""
+    with Lab("") as lab:
+        lab.count_strays("a", "udp dport 3478")
+        lab.serve()
+        ice = {"turn": [turn(credential="sesame")], "policy": "relay"}
+        daemon = Daemon(PROGRAMS, lab.folder / "alice", {**QUIET, "ice": ice}, lab.space("a")).start()
+        try:
+            daemon.request("identity.create", name="alice", unprotected=True)
+            deadline = time.monotonic() + 20
+            while (server := daemon.request("daemon.status")["servers"][0])["state"] != "faulty":
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            assert "credential" in server["fault"] and daemon.request("daemon.status")["listen"] == []
+            try:
+                raise AssertionError(daemon.request("invite.create"))
+            except Refused as refusal:
+                assert server["url"] in str(refusal) and server["fault"] in str(refusal), refusal
+            used, others = lab.strays("a")
+            assert used > 0 and others == 0, (used, others)
+            listening = lab.output("a", "ss -Huln; ss -Htln")
+            assert listening == "", listening
+        finally:
+            daemon.stop()
+
+
 {
-    "wrong_password": wrong_password, "absent": absent, "silent": silent,
+    "hidden": hidden, "wrong_password": wrong_password, "absent": absent, "silent": silent,
     "dies_udp": lambda: dies("udp"), "dies_tcp": lambda: dies("tcp"),
 }[sys.argv[3]]()
 print("all of it")

@@ -12,7 +12,11 @@ extension Method {
             .required("home", .text(longest: 4096), "the folder of its state"),
             .optional("peer", .peer, "our own id, once there is an identity and it is unlocked"),
             .optional("name", .text(longest: 64), "our own name, likewise"),
-            .required("listen", .list(.text(longest: 64), longest: 64), "the UDP addresses it listens on"),
+            .required(
+                "listen", .list(.text(longest: 64), longest: 64),
+                "the UDP addresses it listens on; under the policy relay that of its relay, once there is one"),
+            .required(
+                "ice_policy", .choice(["all", "relay"]), "relay: packets go to TURN servers alone, and to nobody else"),
             .required(
                 "servers",
                 .list(

@@ -53,7 +53,13 @@ extension Configuration {
         [
             ("stun", .value { node, settings throws(Refusal) in settings.iceServers += try stun(node) }),
             ("turn", .value { node, settings throws(Refusal) in settings.iceServers += try turn(node) }),
-            ("policy", .value { node, _ throws(Refusal) in try icePolicy(node) }),
+            (
+                "policy",
+                .value { node, settings throws(Refusal) in
+                    settings.icePolicy = try icePolicy(node)
+                    settings.icePolicyLine = node.line
+                }
+            ),
             ("tlsAuthority", .later { node, _ throws(Refusal) in _ = try text(node, longest: 4096) }),
         ]
     }
@@ -126,14 +132,11 @@ extension Configuration {
         }
     }
 
-    private static func icePolicy(_ node: JSON5Node) throws(Refusal) {
-        guard node.json.string != "relay" else {
-            throw Refusal(
-                what:
-                    "\"relay\" would hide our addresses, and this version begins no session through relays: it shows none instead",
-                allowed: "\"all\"")
+    private static func icePolicy(_ node: JSON5Node) throws(Refusal) -> ICEPolicy {
+        guard let policy = node.json.string.flatMap(ICEPolicy.init) else {
+            throw Refusal(allowed: "\"all\" or \"relay\"")
         }
-        guard node.json.string == "all" else { throw Refusal(allowed: "\"all\"") }
+        return policy
     }
 
     private static func stun(_ node: JSON5Node) throws(Refusal) -> [ICEServer] {

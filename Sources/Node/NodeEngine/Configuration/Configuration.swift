@@ -25,6 +25,8 @@ public struct Configuration: Equatable, Sendable {
     public var iceServers: [ICEServer] = []
     /// Which candidates ICE uses (`ice.policy`).
     public var icePolicy = ICEPolicy.all
+    /// Where that is said.
+    var icePolicyLine = 1
     /// Settings that were given and mean something only to a later version: the log says so.
     public var withoutEffect: [String] = []
 
@@ -44,6 +46,15 @@ public struct Configuration: Equatable, Sendable {
             throw ConfigurationFault(line: error.line, what: "\(error.reason)", allowed: "JSON5")
         }
         try Self.read(root, Self.entries, path: "", into: &self)
+        try requireRelay()
+    }
+
+    /// Without a TURN server the policy `relay` would let nothing out: that is said at once.
+    private func requireRelay() throws(ConfigurationFault) {
+        guard icePolicy == .relay, iceServers.allSatisfy({ $0.service == .stun }) else { return }
+        throw ConfigurationFault(
+            line: icePolicyLine, what: "\"relay\" lets packets go to TURN servers alone, and ice.turn names none",
+            allowed: "\"all\", or a server in ice.turn")
     }
 }
 

@@ -124,7 +124,7 @@ final class NodePair {
         case .journal(let batch): machine.node.journalStored(batch.id, failure: nil, at: moment)
         case .media(.prepare(let call, _, _, _, _)): machine.node.media(.prepared(call, []), at: moment)
         case .media(.join(let call, _, _)): machine.call = call
-        case .media, .keys, .ice, .read, .close, .log, .stop: break
+        case .media, .keys, .ice, .permit, .read, .close, .log, .stop: break
         }
     }
 

@@ -107,11 +107,13 @@ enum Doctor {
     }
 
     private static func network(_ status: JSONValue) -> Finding {
-        let addresses = status["listen"]?.array ?? []
+        let isHidden = status["ice_policy"] == "relay"
+        guard status["listen"]?.array?.isEmpty == true else {
+            return Finding("listen", .good, Table.words(status["listen"]) + (isHidden ? ", at a relay" : ""))
+        }
         return Finding(
-            "listen", addresses.isEmpty ? .failure : .good,
-            addresses.isEmpty ? "the daemon listens nowhere" : Table.words(status["listen"]),
-            cure: "Look at listen.port and listen.addresses in the configuration.")
+            "listen", .failure, isHidden ? "no TURN server has given a relay yet" : "the daemon listens nowhere",
+            cure: "Look at \(isHidden ? "ice.turn" : "listen.port and listen.addresses") in the configuration.")
     }
 
     /// Those of the configuration that are of no use now.
