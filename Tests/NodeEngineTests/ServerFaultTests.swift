@@ -49,6 +49,13 @@ import Testing
         #expect(!text.contains("secret") && !text.contains("zelda"))
     }
 
+    @Test func whatIsKnownIsLoggedOnce() {
+        let world = World { $0.iceServers = [stun, turn] }
+        for _ in 0..<3 { world.machines[0].node.handle(ICEServerReport(server: turn, fault: .silent)) }
+        _ = world.call(0, "daemon.status")
+        #expect(world.machines[0].logged.count { $0.contains("does not answer") } == 1)
+    }
+
     @Test func aServerThatIsNoLongerConfiguredIsForgotten() {
         var book = ICEServerBook()
         book.keep([stun, turn])

@@ -140,7 +140,7 @@ public struct Node: ~Copyable {
 
     /// What became of a STUN or TURN server: the log names the one that does not do what it is for.
     public mutating func handle(_ report: ICEServerReport) {
-        context.servers.learn(report)
+        guard context.servers.learn(report) else { return }
         if let fault = report.fault { context.log(.warning, "\(report.server): \(fault)") }
     }
 

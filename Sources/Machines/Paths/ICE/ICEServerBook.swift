@@ -39,10 +39,13 @@ public struct ICEServerBook: Sendable {
         names = names.filter { name, _ in servers.contains { $0.host == name } }
     }
 
-    /// Something became of a server. One that is no longer in the configuration is left alone.
-    public mutating func learn(_ report: ICEServerReport) {
-        guard let index = entries.firstIndex(where: { $0.server == report.server }) else { return }
-        entries[index].state = report.fault.map { .faulty($0) } ?? .working
+    /// Something became of a server; true when that is new. One that is no longer in the configuration is left alone.
+    @discardableResult
+    public mutating func learn(_ report: ICEServerReport) -> Bool {
+        guard let index = entries.firstIndex(where: { $0.server == report.server }) else { return false }
+        let state = report.fault.map { State.faulty($0) } ?? .working
+        defer { entries[index].state = state }
+        return state != entries[index].state
     }
 
     /// The name of a server leads to these addresses.
