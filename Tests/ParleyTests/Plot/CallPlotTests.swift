@@ -144,6 +144,10 @@ import Testing
         for text in root.all("text") {
             #expect((0...box[2]).contains(text.number("x")) && (0...box[3]).contains(text.number("y")), "\(text.text)")
         }
+        // A letter of this size is seven wide on average: the lines end on the paper even with figures of a long day.
+        for text in root.all("text", "facts") {
+            #expect(text.number("x") + Double(text.text.count + 12) * 7 < box[2], "\(text.text)")
+        }
         // The fields do not overlap.
         let edges = root.all("g", "chart").map { chart in
             let ticks = chart.all("text", "tick").map { $0.number("y") }

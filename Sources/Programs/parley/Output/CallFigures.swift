@@ -66,8 +66,8 @@ struct CallFigures {
         guard isReceivingPictures else { return ["\(sent), none received"] }
         let received = count(video, "received"), shown = count(video, "shown")
         let rate = duration > 0 ? " (\(Table.decimal(Double(shown) / duration)) a second over the whole call)" : ""
-        let frames = "\(sent), \(received) received\(size.map { " at \($0)" } ?? ""), \(shown) shown\(rate)"
-        return [frames, smoothness, loss].compactMap(\.self)
+        let frames = "\(received) received\(size.map { " at \($0)" } ?? ""), \(shown) shown\(rate)"
+        return [sent, frames, smoothness, loss].compactMap(\.self)
     }
 
     /// Whether the other side's pictures come.
