@@ -119,8 +119,10 @@ let package = Package(
         program(
             "parleyd",
             on: [
-                "Age", "Basics", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "ICEDriver", "Journal",
-                "MediaFiles", "MediaURIs", "Mesh", "NetworkLoop", "NodeEngine", "Paths", "Platform", "Vault",
+                "Age", "Basics", "Calling", "CodecDriver", "ControlAPI", "ControlSocket", "Crypto", "ICEDriver",
+                "Journal",
+                "MediaFiles", "MediaURIs", "Mesh", "NetworkLoop", "NodeEngine", "Paths", "Platform", "Playout", "RTP",
+                "Vault",
             ]),
         program(
             "parley", on: ["Basics", "CQREncode", "ControlAPI", "Journal", "MediaURIs", "Platform", "Vault"]),

@@ -34,7 +34,14 @@ import Testing
     }
 
     static func hear(_ participant: VideoParticipant, _ packets: ArraySlice<EncodedFrame>) {
-        for packet in packets { participant.heard(packet.bytes.rawSpan, at: .zero + .seconds(9) + packet.time) }
+        for packet in packets {
+            participant.heard(
+                packet.bytes.rawSpan, timestamp: timestamp(packet), at: .zero + .seconds(9) + packet.time)
+        }
+    }
+
+    private static func timestamp(_ packet: EncodedFrame) -> UInt32 {
+        UInt32(truncatingIfNeeded: packet.time.nanoseconds / 1_000 * 48 / 1_000)
     }
 
     static func frames(_ place: VideoCallTests.Place, _ name: String) throws -> [EncodedFrame] {
@@ -79,10 +86,14 @@ import Testing
         let network = try VideoCallTests.Network(
             .pictures(.bars(try Film.size(160, 90))), sinks: [try place.sink("a.webm")])
         let other = network.decoding.addParticipant(fileName: "other")
-        for packet in packets[..<20] { network.participant.heard(packet.bytes.rawSpan, at: MonotonicClock.now) }
+        for packet in packets[..<20] {
+            network.participant.heard(packet.bytes.rawSpan, timestamp: Self.timestamp(packet), at: MonotonicClock.now)
+        }
         network.run(until: { $0.participant.statistics.shown >= 10 })
         while other.soundWish.load(ordering: .relaxed) != .refused { sched_yield() }
-        for packet in packets[20..<25] { other.heard(packet.bytes.rawSpan, at: MonotonicClock.now) }
+        for packet in packets[20..<25] {
+            other.heard(packet.bytes.rawSpan, timestamp: Self.timestamp(packet), at: MonotonicClock.now)
+        }
         network.finish()
         let frames = try Film.frames(ofIVF: place.path("a.webm"))
         #expect(frames.first?.track == .audio && frames.filter { $0.track == .audio }.count == 20)

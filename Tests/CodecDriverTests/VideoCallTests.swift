@@ -134,7 +134,7 @@ import Testing
         ]
         let network = try Network(.pictures(.bars(try Film.size(160, 90))), sinks: sinks)
         network.run(until: { $0.participant.statistics.shown >= 20 })
-        network.participant.heard([UInt8](repeating: 0xF8, count: 80).rawSpan, at: MonotonicClock.now)
+        network.participant.heard([UInt8](repeating: 0xF8, count: 80).rawSpan, timestamp: 0, at: MonotonicClock.now)
         network.run(until: { $0.participant.statistics.shown >= 40 })
         network.finish()
         let statistics = network.participant.statistics, size = try Film.size(160, 90)

@@ -1,6 +1,8 @@
 internal import Basics
 internal import MediaFiles
 internal import Platform
+internal import Playout
+internal import RTP
 
 /// One participant on the decode worker: orders in, pictures to the sinks.
 final class DecodingLane {
@@ -16,8 +18,11 @@ final class DecodingLane {
     private var foreignCount = 0
 
     private let decoder = DecoderBox()
-    private let pictures = (0..<VideoParticipant.placeCount).map { _ in VideoFrame(VideoTransmitter.smallest) }
+    private let pictures = (0..<VideoParticipant.placeCount).map { _ in MediaFiles.VideoFrame(VideoTransmitter.smallest) }
     private var reception = VideoReception()
+    /// Files have the source's own times, without what the path and this machine did to them.
+    private var pictureClock = SourceClock(rate: VP8Payload.clockRate)
+    private var soundClock = SourceClock(rate: OpusPayload.clockRate)
 
     private final class DecoderBox {
         var decoder = VP8Decoder()
@@ -42,7 +47,8 @@ final class DecodingLane {
     func run(_ shared: [PictureSinkLane], _ outcome: inout Outcome, willBegin: () -> Void) -> Bool {
         let isDone = participant.orders.pop { order, bytes in
             switch order {
-            case .decode(let place, let moment):
+            case .decode(let place, let timestamp, let arrival):
+                let moment = pictureClock.moment(of: timestamp, arrival: arrival)
                 decode(bytes, into: place, at: moment, shared, willBegin: willBegin)
                 outcome.hasAnswer = true
             case .show(let place):
@@ -57,8 +63,9 @@ final class DecodingLane {
     /// Writes the sound that came since the last call; `willBegin` is called before the first packet is written.
     func listen(_ shared: [PictureSinkLane], willBegin: () -> Void) {
         var hasSound = false
-        while participant.sound.pop({ moment, packet in
+        while participant.sound.pop({ stamp, packet in
             hasSound = true
+            let moment = soundClock.moment(of: stamp.timestamp, arrival: stamp.arrival)
             if !isHeard {
                 isHeard = true
                 willBegin()
@@ -95,7 +102,7 @@ final class DecodingLane {
         shared.count { $0.owner != nil && $0.owner != participant.id && isOfKind($0.sink) }
     }
 
-    private func show(_ picture: VideoFrame, _ shared: [PictureSinkLane]) {
+    private func show(_ picture: MediaFiles.VideoFrame, _ shared: [PictureSinkLane]) {
         reception.shown += 1
         forEachSink(of: shared) { $0.show(picture) }
         foreignCount += foreignCount(shared) { if case .pictures = $0 { true } else { false } }

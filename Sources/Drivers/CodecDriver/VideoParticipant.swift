@@ -20,7 +20,14 @@ public final class VideoParticipant: Sendable {
 
     let orders = FrameRing<PictureOrder>(
         capacity: orderCount, slotByteCount: longestFrame, filler: .show(place: 0))
-    let sound = FrameRing<Instant>(capacity: 64, filler: .zero)
+    let sound = FrameRing<SoundStamp>(capacity: 64, filler: SoundStamp(timestamp: 0, arrival: .zero))
+
+    /// What goes with a packet of sound.
+    struct SoundStamp: Sendable {
+        let timestamp: UInt32
+        let arrival: Instant
+    }
+
     /// Until the worker has said what it wants, sound is kept for it.
     let soundWish = Atomic<SoundWish>(.taken)
     let reception = Locked(VideoReception())
@@ -33,15 +40,16 @@ public final class VideoParticipant: Sendable {
         self.bell = bell
     }
 
-    /// Lets a frame of `byteCount` bytes, which was complete at `arrival`, be decoded into `place`; `fill` writes it. False
+    /// Lets a frame of `byteCount` bytes with this RTP timestamp, which was complete at `arrival`, be decoded into `place`; `fill` writes it. False
     /// when too much waits or it is too long. Otherwise `nextAnswer` says what came of it, and there is only one such frame
     /// at a time. Precondition: `place` is one of `VideoPlayout`'s.
     func decode(
-        into place: Int, byteCount: Int, at arrival: Instant, _ fill: (inout MutableRawSpan) -> Void
+        into place: Int, byteCount: Int, timestamp: UInt32, at arrival: Instant,
+        _ fill: (inout MutableRawSpan) -> Void
     ) -> Bool {
         guard byteCount <= Self.longestFrame,
             orders.push(
-                .decode(place: place, at: arrival),
+                .decode(place: place, timestamp: timestamp, at: arrival),
                 { slot in
                     fill(&slot)
                     return byteCount
@@ -71,14 +79,14 @@ public final class VideoParticipant: Sendable {
 
     /// A packet of the participant's sound came at `arrival`, for files that have a track for it. Hand in each from the
     /// first one on, whether pictures come or not.
-    public func heard(_ packet: RawSpan, at arrival: Instant) {
+    public func heard(_ packet: RawSpan, timestamp: UInt32, at arrival: Instant) {
         switch soundWish.load(ordering: .relaxed) {
         case .none: return
         case .refused: break
         case .taken:
             let isTaken =
                 packet.byteCount <= sound.slotByteCount
-                && sound.push(arrival) { slot in
+                && sound.push(SoundStamp(timestamp: timestamp, arrival: arrival)) { slot in
                     slot.write(packet, at: 0)
                     return packet.byteCount
                 }

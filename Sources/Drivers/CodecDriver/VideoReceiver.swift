@@ -95,7 +95,9 @@ public struct VideoReceiver: ~Copyable {
     }
 
     private func decode(_ frame: Playout.VideoFrame, into place: Int) -> Bool {
-        participant.decode(into: place, byteCount: frame.byteCount, at: frame.arrival) { slot in
+        participant.decode(
+            into: place, byteCount: frame.byteCount, timestamp: frame.timestamp, at: frame.arrival
+        ) { slot in
             var end = 0
             for index in 0..<frame.packetCount {
                 let place = VideoPlayout.slot(of: frame.first.advanced(by: index))

@@ -61,11 +61,24 @@ extension Device {
             }
         case .source(let call, let peer, let kind, let isRunning):
             guard media.contains(call) else { return }
-            context.emit(.media(.sourceOf(call, peer, kind, isRunning: isRunning)))
+            tellSource(of: peer, kind, in: call, isRunning: isRunning, &context)
         case .ringing(_, let peer), .participantLeft(_, let peer, _), .turnedAway(let peer, _):
             announce(event, peer, &context)
-        case .muted(_, let peer, _, _): announce(event, peer ?? identity.peer, &context)
+        case .muted(let call, let peer, let kind, _):
+            if let peer, kind == .video { tellSource(of: peer, kind, in: call, isRunning: true, &context) }
+            announce(event, peer ?? identity.peer, &context)
         }
+    }
+
+    /// Whether more of a participant's media is to come: a picture that is muted pauses, and so does not freeze. Sound that
+    /// is muted goes on as silence.
+    private func tellSource(
+        of peer: PeerID, _ kind: MediaKind, in call: CallID, isRunning: Bool, _ context: inout Context
+    ) {
+        guard media.contains(call), let participant = switchboard.calls[call]?.participants[peer] else { return }
+        let isPaused = kind == .video && participant.muted.contains(.video)
+        let isSending = isRunning && participant.running.contains(kind) && !isPaused
+        context.emit(.media(.sourceOf(call, peer, kind, isRunning: isSending)))
     }
 
     private func announce(_ event: CallEvent, _ peer: PeerID, _ context: inout Context) {

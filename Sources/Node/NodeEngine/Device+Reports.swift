@@ -98,6 +98,7 @@ extension Device {
             "sent_width": JSONValue(report.sentWidth), "sent_height": JSONValue(report.sentHeight),
             "key_frames": JSONValue(report.keyFramesSent), "key_frame_requests": JSONValue(report.keyFrameRequests),
             "late": JSONValue(report.framesLate), "payload_bytes": JSONValue(report.payloadByteCount),
+            "unwritten": JSONValue(report.unwritten),
             "delay_ms": report.delay.map { .milliseconds($0) }, "lag_ms": report.lag.map { .milliseconds($0) },
             "packets": [
                 "sent": JSONValue(sent.videoPackets), "resent": JSONValue(sent.videoRepairs),

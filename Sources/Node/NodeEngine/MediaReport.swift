@@ -45,6 +45,8 @@ public struct VideoReport: Equatable, Sendable {
     public var freezes = 0
     /// How long the picture stood still.
     public var freezeTime: Duration = .zero
+    /// Pictures, frames and packets of sound that files and pipes of ours lack, since they were not taken in time.
+    public var unwritten = 0
     /// Width and height of what came last; 0 before.
     public var width = 0, height = 0
     /// How long a frame waits from its arrival to its showing, now.

@@ -184,7 +184,7 @@ final class CallSession {
         case .sound:
             _ = party.sound.receive(
                 ssrc: media.ssrc, sequence: media.sequence, timestamp: media.timestamp, payload: payload, at: arrival)
-            party.picture?.participant.heard(payload, at: arrival)
+            party.picture?.participant.heard(payload, timestamp: media.timestamp, at: arrival)
         case .picture, .repairedPicture:
             picture(of: party)?.receive(media, payload, at: arrival)
             isDirty = true

@@ -62,7 +62,9 @@ final class ViewedPicture {
         report.packetsGivenUp += packets.givenUp
         report.delay = receiver.playout.delay
         report.lag = receiver.playout.lag
-        guard let size = participant.statistics.size else { return }
+        let written = participant.statistics
+        report.unwritten += written.unwritten + written.unheard
+        guard let size = written.size else { return }
         (report.width, report.height) = (size.width, size.height)
     }
 }

@@ -88,6 +88,8 @@ enum CallFields {
         .required("key_frame_requests", .count, "times that we asked for a key frame"),
         .required("late", .count, "pictures of ours that were left out since the next was due, or there was no room"),
         .required("payload_bytes", .count, "bytes of encoded frames sent, without headers"),
+        .required(
+            "unwritten", .count, "frames and packets that sinks of pictures lack, since their readers were too slow"),
         .optional("delay_ms", .number, "milliseconds from a frame's arrival to its showing, now"),
         .optional("lag_ms", .number, "milliseconds that pictures are shown after their sound; less than 0: before it"),
         .required(

@@ -100,7 +100,7 @@ extension Configuration {
             (
                 "autoAnswerSources",
                 .value { node, settings throws(Refusal) in
-                    settings.autoAnswerSources = try uris(node, ["file:", "test:tone", "test:speech"])
+                    settings.autoAnswerSources = try uris(node, ["file:", "test:tone", "test:speech", "test:bars"])
                 }
             ),
             (
