@@ -127,22 +127,6 @@ class Daemon:
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise TimeoutError(f"no {what} within {timeout} s: see {self.home / 'log'}")
 
-    def cpu_seconds(self):
-        """Processor time of the process so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory_mb(self, name="VmHWM"):
-        """A figure of /proc/PID/status in megabytes (10^6 bytes)."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith(name + ":"):
-                return int(line.split()[1]) * 1024 / 1e6
-        raise KeyError(name)
-
-    def reset_peak(self):
-        """VmHWM counts from now on."""
-        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
-
 
 def acquaint(caller, callee):
     """Gives both an identity and makes them contacts."""
