@@ -20,6 +20,7 @@ class Daemon:
 
     def __init__(self, programs, home, configuration=None, namespace=None):
         self.programs, self.home, self.namespace = Path(programs), Path(home), namespace
+        self.process = self.socket = None
         (self.home / "config").mkdir(parents=True, mode=0o700)
         if configuration:
             (self.home / "config" / "parley.json5").write_text(json.dumps(configuration))
@@ -31,7 +32,8 @@ class Daemon:
         with open(self.home / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [*prefix, str(self.programs / "parleyd"), "--home", str(self.home)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
+                start_new_session=True)  # Ctrl-C is for the script, which stops it
         self.socket = self._connect(str(self.home / "run" / "parley.sock"))
         self.events, self._answers, self._next = [], {}, 1
         self._changed = threading.Condition()
@@ -59,7 +61,7 @@ class Daemon:
 
     def stop(self):
         """Ends the daemon; True when it stopped cleanly."""
-        if not hasattr(self, "process") or self.process.poll() is not None:
+        if not self.process or self.process.poll() is not None:
             return False
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -68,7 +70,8 @@ class Daemon:
             self.process.kill()
             self.process.wait()
             clean = False
-        self.socket.close()
+        if self.socket:
+            self.socket.close()
         return clean
 
     def _read(self):

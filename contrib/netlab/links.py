@@ -30,7 +30,8 @@ class Link:
             words = [word for name, value in options.items()
                      for word in (f"--{name.replace('_', '-')}", *str(value).split())]
             self._process = subprocess.Popen([PROGRAM, *(f"{name}:wan" for name in self.names), *words],
-                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+                                             start_new_session=True)
             if self._process.stdout.readline() != "ready\n":
                 raise RuntimeError("the link did not begin")
             for name, address in zip(self.names, self.addresses):
