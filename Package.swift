@@ -177,8 +177,9 @@ let package = Package(
             "Parley",
             on: ["Basics", "CShims", "ControlAPI", "Journal", "JournalTestSupport", "Platform", "parley"]),
         tests(
-            "Interop", on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport", "parley", "parleyd"],
-            scripts: ["Netlab", "Stranger"]),
+            "Interop",
+            on: ["Age", "Basics", "Crypto", "Journal", "JournalTestSupport", "MediaFiles", "parley", "parleyd"],
+            scripts: ["Compare", "Netlab", "Stranger"]),
         tests("Layering", on: ["Basics"]),
         tests("Style", on: ["Basics"]),
     ] as [Target]).filter(isWanted)
