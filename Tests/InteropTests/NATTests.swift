@@ -27,7 +27,7 @@ struct NATTests {
     func aServerThatIsOfNoUseIsNamed(scenario: String) throws {
         try TemporaryFolder.with { folder in
             let script = Project.root.appendingPathComponent("Tests/InteropTests/Netlab/servers.py")
-            let lab = Project.root.appendingPathComponent("contrib/measure")
+            let lab = Project.root.appendingPathComponent("contrib/netlab")
             let result = try Command(path: "/usr/bin/python3")
                 .run(["-B", script.path, lab.path, Self.products.path, scenario], in: folder)
             let told = String(decoding: result.output, as: UTF8.self)

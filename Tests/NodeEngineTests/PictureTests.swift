@@ -99,7 +99,7 @@ import Testing
         #expect(again.map(\.isMarked) == [false, true] && again.allSatisfy { $0.timestamp == first.timestamp })
         #expect(world.machines[1].receivedPayloads.suffix(2).first == world.machines[1].receivedPayloads.first)
         // Within a round trip it does not come twice.
-        world.run(.seconds(1))
+        world.run(.milliseconds(300))
         world.ask(1, .packets([entry, entry, entry]), of: 0)
         #expect(world.machines[1].received.count == 7)
         #expect(world.call(0, "call.stats")?["result"]?["video"]?["packets"]?["resent"]?.int == 4)

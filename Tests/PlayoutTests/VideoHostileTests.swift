@@ -123,7 +123,9 @@ import Testing
             victim.playout.timeout(at: victim.now)
             victim.drain()
         }
-        #expect(victim.playout.statistics.undecodableFrames == 1_800)
+        // The first ones wait for a key frame before them, which might have been lost and come again.
+        let statistics = victim.playout.statistics
+        #expect(statistics.undecodableFrames + statistics.discardedPackets == 1_800 && statistics.discardedPackets < 20)
         #expect((5...20).contains(victim.asked.count), "a minute: \(victim.asked.count)")
         victim.playout.setSending(false)
         let count = victim.asked.count

@@ -18,7 +18,8 @@ final class DecodingLane {
     private var foreignCount = 0
 
     private let decoder = DecoderBox()
-    private let pictures = (0..<VideoParticipant.placeCount).map { _ in MediaFiles.VideoFrame(VideoTransmitter.smallest) }
+    private let pictures = (0..<VideoParticipant.placeCount).map { _ in MediaFiles.VideoFrame(VideoTransmitter.smallest)
+    }
     private var reception = VideoReception()
     /// Files have the source's own times, without what the path and this machine did to them.
     private var pictureClock = SourceClock(rate: VP8Payload.clockRate)

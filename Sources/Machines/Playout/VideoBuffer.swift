@@ -130,6 +130,8 @@ struct VideoBuffer: Sendable {
             case .complete(let frame):
                 var after = references
                 guard after.accept(frame.kind) else {
+                    // What it refers to may have been lost, and come again.
+                    guard hasBegun else { return overHole(at: head) }
                     pass(frame)
                     continue
                 }

@@ -141,7 +141,10 @@ extension Device {
                         }
                     }
                 case .pictureLoss(let from, let media):
-                    guard let (stream, video, _) = asked(from, media, by: peer, on: link, &context) else { continue }
+                    guard let (stream, video, index) = asked(from, media, by: peer, on: link, &context) else {
+                        continue
+                    }
+                    video.update(index) { viewer, _ in viewer.hasAsked = true }
                     video.keyFrames.requested(at: context.now, roundTrip: roundTrip(of: link) ?? .zero)
                     askEncoder(video, stream.call, &context)
                 case .receiverReport, .goodbye, .other: break
@@ -213,17 +216,14 @@ extension Device {
         context.emit(.media(.roundTrip(call, peer, roundTrip)))
     }
 
-    /// What a viewer gets follows what is lost on the way.
+    /// What a viewer gets follows what the way there carries.
     private func adapt(to peer: PeerID, on link: Link, in call: CallID) {
-        guard let video = media[call]?.video, let index = video.index(of: peer), let path = link.paths.active,
-            let figures = link.delivery.statistics(of: path)
-        else { return }
+        guard let video = media[call]?.video, let index = video.index(of: peer) else { return }
         let roundTrip = roundTrip(of: link)
         video.update(index) { viewer, _ in
             viewer.feed.store.roundTrip = roundTrip ?? viewer.feed.store.roundTrip
-            let lost = figures.lost - figures.lostInError
-            _ = viewer.loss.look(settled: figures.acknowledged + lost, lost: lost)
-            viewer.feed.filter.wanted = viewer.layers.look(lossPercent: viewer.loss.percent)
+            viewer.feed.filter.wanted = viewer.layers.look(askedForKeyFrame: viewer.hasAsked)
+            viewer.hasAsked = false
         }
     }
 

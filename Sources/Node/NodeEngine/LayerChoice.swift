@@ -1,31 +1,32 @@
-internal import Basics
 internal import RTP
 
-/// Which temporal layers a participant gets, by the loss on the way there: fewer frames that arrive whole show more than
-/// many of which each second is lost. It falls at once, and rises a layer each five seconds.
+/// Which temporal layers a participant gets. Loss alone does not matter: packets are sent again. But who asks for key frames
+/// again and again lacks frames in spite of that: the way there carries less than we send, and fewer frames that arrive
+/// show more than many that do not.
 struct LayerChoice {
     /// The highest layer that is sent.
     private(set) var highest: UInt8 = top
 
     /// Our encoder's highest layer.
     static let top: UInt8 = 2
-    /// Looks without loss before a layer is taken on again.
-    private static let patience = 5
+    /// Seconds with such requests before a layer is left out; those between may be calm, but not for long.
+    private static let mostTroubles = 2
+    /// Calm seconds before a layer is taken on again.
+    private static let patience = 8
 
-    private var calmLooks = 0
+    private var troubles = 0, calm = 0
 
-    /// Takes the loss of the last second or so, in packets of a hundred; the highest layer from now on.
-    mutating func look(lossPercent: Int) -> UInt8 {
-        switch lossPercent {
-        case 30...: highest = 0
-        case 15...: highest = min(highest, 1)
-        default: break
+    /// A second is over, in which the participant asked for key frames or not; the highest layer from now on.
+    mutating func look(askedForKeyFrame: Bool) -> UInt8 {
+        guard !askedForKeyFrame else {
+            (troubles, calm) = (troubles + 1, 0)
+            if troubles >= Self.mostTroubles, highest > 0 { (highest, troubles) = (highest - 1, 0) }
+            return highest
         }
-        calmLooks = lossPercent < 8 ? calmLooks + 1 : 0
-        if calmLooks >= Self.patience, highest < Self.top {
-            highest += 1
-            calmLooks = 0
-        }
+        calm += 1
+        guard calm >= Self.patience else { return highest }
+        (troubles, calm) = (0, 0)
+        if highest < Self.top { highest += 1 }
         return highest
     }
 }

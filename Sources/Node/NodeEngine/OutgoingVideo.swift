@@ -26,8 +26,8 @@ final class OutgoingVideo {
     struct Viewer {
         let peer: PeerID
         var feed: VideoFeed
-        /// What is lost on the way there, and which layers are left out for that.
-        var loss = LossWatch()
+        /// Whether it has asked for a key frame in this second, and which layers it gets.
+        var hasAsked = false
         var layers = LayerChoice()
         /// Packets handed to the session, those that were sent again not counted.
         var packetCount = 0

@@ -13,6 +13,8 @@ struct Benchmark: Sendable {
     /// Every benchmark, in the order in which they run.
     static var all: [Benchmark] {
         seals + opens + [sealAllocations] + sessionPackets + [sessionAllocations, handshakes] + nodePackets
-            + [nodeAllocations] + opus + [audioAllocations] + videoPackets + vp8 + [videoAllocations] + journal + calls
+            + [nodeAllocations, nodePictureAllocations] + opus + [audioAllocations] + videoPackets + vp8 + [
+                videoAllocations
+            ] + journal + calls
     }
 }

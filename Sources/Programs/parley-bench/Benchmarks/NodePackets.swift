@@ -44,6 +44,22 @@ extension Benchmark {
         return Measurement(value: Double(count) / Double(repetitions), unit: "mallocs", limit: 0, n: repetitions)
     }
 
+    /// The same for one packet of a picture, three a frame.
+    static let nodePictureAllocations = Benchmark("mallocs-node-picture-packet") {
+        let pair = try NodePair(), repetitions = 30 * 50
+        func exchange() {
+            pair.show()
+            pair.receive()
+            pair.settle()
+        }
+        for _ in 0..<repetitions { exchange() }
+        let played = pair.playedCount
+        let count = Allocations.count { for _ in 0..<repetitions { exchange() } }
+        precondition(pair.playedCount == played + 3 * repetitions, "every packet arrives")
+        return Measurement(
+            value: Double(count) / Double(3 * repetitions), unit: "mallocs", limit: 0, n: 3 * repetitions)
+    }
+
     private static func compare(before: () -> Void, work: () -> Void, limit: () -> Void) -> Measurement {
         Comparison(rounds: rounds, before: before, work: work, limit: limit).time(repetitions: burst)
     }

@@ -5,6 +5,7 @@ internal import Crypto
 internal import Journal
 internal import Mesh
 internal import NodeEngine
+internal import RTP
 
 /// Two whole nodes with a call between them, joined by memory in virtual time: the path of a packet through a daemon
 /// without the kernel's part of it.
@@ -32,6 +33,8 @@ final class NodePair {
     private let callee: Machine
     private var mediaTime: UInt32 = 0
     private let frame = [UInt8](repeating: 0x78, count: 80)
+    private var pictureTime: UInt32 = 0
+    private let picture = [UInt8](repeating: 0x78, count: 3_300)
     /// Media packets that arrived where they can be played.
     private(set) var playedCount = 0
 
@@ -56,6 +59,21 @@ final class NodePair {
                 audio: frame.rawSpan, mediaTime: mediaTime, due: moment.now, marker: false, in: call, at: moment)
             collect(from: caller, for: callee)
         }
+    }
+
+    /// Sends one encoded picture, in three packets: from the encoder's output to sealed datagrams.
+    func show() {
+        guard let call = caller.call else { preconditionFailure("a call goes on") }
+        now += .microseconds(33_333)
+        var descriptor = VP8Descriptor()
+        descriptor.baseIndex = 1
+        descriptor.layer = TemporalLayer(index: 0, isSync: false)
+        let frame = EncodedPicture(
+            descriptor: descriptor, isKeyFrame: pictureTime == 0, mediaTime: pictureTime, due: now)
+        pictureTime &+= 3_000
+        let moment = moment, picture = picture
+        caller.node.send(frame, picture.rawSpan, in: call, at: moment)
+        collect(from: caller, for: callee)
     }
 
     /// Receives what was sent, one packet a wake: from the socket's buffer to the payload that may be played.

@@ -1,0 +1,26 @@
+import Testing
+
+@testable import NodeEngine
+
+@Suite struct LayerChoiceTests {
+    @Test func oneRequestLeavesNothingOut() {
+        var choice = LayerChoice()
+        #expect(choice.look(askedForKeyFrame: true) == 2)
+        for _ in 0..<30 { #expect(choice.look(askedForKeyFrame: false) == 2) }
+        #expect(choice.look(askedForKeyFrame: true) == 2, "the first is forgotten")
+    }
+
+    @Test func whoAsksAgainAndAgainGetsFewerLayersAndThenMoreAgain() {
+        var choice = LayerChoice()
+        let fall = (0..<6).map { _ in choice.look(askedForKeyFrame: true) }
+        #expect(fall == [2, 1, 1, 0, 0, 0])
+        let rise = (0..<20).map { _ in choice.look(askedForKeyFrame: false) }
+        #expect(rise.firstIndex(of: 1) == 7 && rise.firstIndex(of: 2) == 15 && rise == rise.sorted())
+    }
+
+    @Test func requestsThatComeNowAndThenAddUp() {
+        var choice = LayerChoice()
+        let answers = (0..<12).map { choice.look(askedForKeyFrame: $0 % 4 == 0) }
+        #expect(answers.last == 1)
+    }
+}
