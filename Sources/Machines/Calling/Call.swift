@@ -30,6 +30,11 @@ public struct Call: Sendable {
         media.kinds.intersection(participants[peer]?.media.kinds ?? [])
     }
 
+    /// Whether the two of us may send each other media of a kind. Allocates nothing.
+    public func carries(_ kind: MediaKind, with peer: PeerID) -> Bool {
+        media.contains { $0.kind == kind } && participants[peer]?.media.contains { $0.kind == kind } == true
+    }
+
     /// What the others are told of what we send of a kind.
     func state(of kind: MediaKind) -> [CallMessage.Body] {
         media.contains { $0.kind == kind }
