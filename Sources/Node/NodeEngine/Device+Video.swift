@@ -72,13 +72,20 @@ extension Device {
             }
         }
         guard let (packet, header) = again else { return }
-        sendMedia(to: video.viewers[index].peer, in: call, &context) { slot in
-            header.write(to: &slot)
-            let start = RTPHeader.byteCount + RTXPayload.writeHeader(sequence, to: &slot, at: RTPHeader.byteCount)
-            video.pieces.write(packet.packet, as: packet.pictureID, to: &slot, at: start)
-            return start + video.pieces.payloadByteCount(of: packet.packet)
+        // Where much is lost, so is much of what comes again, and the picture waits for it.
+        let copies = media[call]?.loss.percent ?? 0 >= Self.lossForCopies ? 2 : 1
+        for _ in 0..<copies {
+            sendMedia(to: video.viewers[index].peer, in: call, &context) { slot in
+                header.write(to: &slot)
+                let start = RTPHeader.byteCount + RTXPayload.writeHeader(sequence, to: &slot, at: RTPHeader.byteCount)
+                video.pieces.write(packet.packet, as: packet.pictureID, to: &slot, at: start)
+                return start + video.pieces.payloadByteCount(of: packet.packet)
+            }
         }
     }
+
+    /// Packets of a hundred that are lost, from which on what is asked for again is sent twice.
+    private static var lossForCopies: Int { 8 }
 
     /// Seals one RTP or RTCP packet of a call for `peer`. What does not leave is counted.
     private mutating func sendMedia(

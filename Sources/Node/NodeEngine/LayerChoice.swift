@@ -10,9 +10,9 @@ struct LayerChoice {
     /// Our encoder's highest layer.
     static let top: UInt8 = 2
     /// Seconds with such requests before a layer is left out; those between may be calm, but not for long.
-    private static let mostTroubles = 2
-    /// Calm seconds before a layer is taken on again.
-    private static let patience = 8
+    private static let mostTroubles = 3
+    /// Calm seconds before those requests are forgotten, and before a layer is taken on again.
+    private static let memory = 4, patience = 8
 
     private var troubles = 0, calm = 0
 
@@ -24,8 +24,9 @@ struct LayerChoice {
             return highest
         }
         calm += 1
+        if calm >= Self.memory { troubles = 0 }
         guard calm >= Self.patience else { return highest }
-        (troubles, calm) = (0, 0)
+        calm = 0
         if highest < Self.top { highest += 1 }
         return highest
     }
