@@ -208,7 +208,9 @@ extension Device {
         context.emit(.media(.measure(id)))
         guard let call = switchboard.calls[id] else { return }
         for participant in call.participants.values where participant.isConnected {
-            guard call.carries(.video, with: participant.peer), let link = liveLink(to: participant.peer) else { continue }
+            guard call.carries(.video, with: participant.peer), let link = liveLink(to: participant.peer) else {
+                continue
+            }
             tellRoundTrip(to: participant.peer, in: id, &context)
             adapt(to: participant.peer, on: link, in: id)
             report(to: participant.peer, in: id, &context)
