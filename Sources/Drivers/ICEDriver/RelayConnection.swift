@@ -65,17 +65,12 @@ final class RelayConnection {
     // MARK: The socket
 
     private func open() {
-        let isV6 = server.address.ip.family == .v6
-        let type = Int32(isTCP ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue)
-        let options = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let number = Glibc.socket(isV6 ? AF_INET6 : AF_INET, type | options, 0)
-        guard number >= 0 else { return fail(errno) }
-        socket = Descriptor(owning: number)
+        socket = ServerSocket.open(to: server.address, isTCP: isTCP)
+        guard let number = socket?.rawValue else { return fail(errno) }
         var one: Int32 = 1, receiveByteCount: Int32 = 1 << 20
         if isTCP { unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4) }
         unsafe setsockopt(number, SOL_SOCKET, SO_RCVBUF, &receiveByteCount, 4)
-        // UDP is connected too: the kernel then tells of ICMP errors, and lets in nobody but the server.
-        isConnecting = parley_connect(number, parley_address(server.address), isV6 ? 1 : 0) != 0
+        isConnecting = !ServerSocket.connect(number, to: server.address)
         if isConnecting, errno != EINPROGRESS { return fail(errno) }
         watch = DescriptorWatch(number, for: isConnecting ? [.read, .write] : .read) { [weak self] ready in
             self?.proceed(ready)
@@ -91,10 +86,8 @@ final class RelayConnection {
 
     private func proceed(_ ready: DescriptorWatch.Readiness) {
         if isConnecting {
-            var code: Int32 = 0
-            var byteCount = socklen_t(MemoryLayout<Int32>.size)
             guard let number = socket?.rawValue else { return }
-            unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &byteCount)
+            let code = ServerSocket.failure(of: number)
             guard code == 0 else { return fail(code) }
             guard ready.contains(.write) else { return }
             watch?.interest = .read

@@ -76,14 +76,9 @@ final class ServerQuestion {
     // MARK: The socket
 
     private func open() {
-        let isV6 = server.address.ip.family == .v6
-        let type = Int32(isTCP ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue)
-        let options = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let number = Glibc.socket(isV6 ? AF_INET6 : AF_INET, type | options, 0)
-        guard number >= 0 else { return end(.untold) }
-        socket = Descriptor(owning: number)
-        // UDP is connected too: only then does the kernel tell of ICMP errors.
-        let isConnecting = parley_connect(number, parley_address(server.address), isV6 ? 1 : 0) != 0
+        socket = ServerSocket.open(to: server.address, isTCP: isTCP)
+        guard let number = socket?.rawValue else { return end(.untold) }
+        let isConnecting = !ServerSocket.connect(number, to: server.address)
         if isConnecting, errno != EINPROGRESS { return fail(errno) }
         watch = DescriptorWatch(number, for: isConnecting ? [.read, .write] : .read) { [weak self] ready in
             self?.proceed(ready)
@@ -93,10 +88,8 @@ final class ServerQuestion {
 
     private func proceed(_ ready: DescriptorWatch.Readiness) {
         if phase == .connecting {
-            var code: Int32 = 0
-            var byteCount = socklen_t(MemoryLayout<Int32>.size)
             guard let number = socket?.rawValue else { return }
-            unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &byteCount)
+            let code = ServerSocket.failure(of: number)
             guard code == 0 else { return fail(code) }
             guard ready.contains(.write) else { return }
             watch?.interest = .read
