@@ -2,7 +2,7 @@
 public struct RetransmissionStatistics: Equatable, Sendable {
     /// Packets that were asked for, each time they were.
     public internal(set) var requested = 0
-    /// Packets sent again.
+    /// Packets sent again, every copy of them.
     public internal(set) var sentAgain = 0
     /// Their bytes.
     public internal(set) var sentAgainByteCount = 0

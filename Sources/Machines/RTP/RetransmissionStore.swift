@@ -54,7 +54,11 @@ public struct RetransmissionStore: Sendable {
 
     /// The receiver asks for `sequence`: the packet that is to be sent again now; nil when none is. The caller still has
     /// the bytes of packets from number `oldest` on.
-    public mutating func requested(_ sequence: SequenceNumber, oldest: Int, at now: Instant) -> Retransmission? {
+    ///
+    /// The caller will send `copies` of it: they count as sent again, and once against the budget.
+    public mutating func requested(
+        _ sequence: SequenceNumber, copies: Int = 1, oldest: Int, at now: Instant
+    ) -> Retransmission? {
         statistics.requested += 1
         let index = Self.index(of: sequence)
         guard let slot = slots[index], slot.sequence == sequence, slot.content.packet >= oldest,
@@ -64,8 +68,8 @@ public struct RetransmissionStore: Sendable {
         guard budget >= Double(slot.byteCount) else { return refuse(\.overBudget) }
         budget -= Double(slot.byteCount)
         slots[index]?.sentAgain = now
-        statistics.sentAgain += 1
-        statistics.sentAgainByteCount += slot.byteCount
+        statistics.sentAgain += copies
+        statistics.sentAgainByteCount += copies * slot.byteCount
         return slot.content
     }
 

@@ -66,14 +66,14 @@ extension Device {
         _ sequence: SequenceNumber, of video: OutgoingVideo, to index: Int, in call: CallID, _ context: inout Context
     ) {
         let now = context.now
+        // Where much is lost, so is much of what comes again, and the picture waits for it.
+        let copies = media[call]?.loss.percent ?? 0 >= Self.lossForCopies ? 2 : 1
         let again = video.update(index) { viewer, pieces in
-            viewer.feed.store.requested(sequence, oldest: pieces.oldest, at: now).map {
+            viewer.feed.store.requested(sequence, copies: copies, oldest: pieces.oldest, at: now).map {
                 ($0, viewer.feed.nextRepairHeader(of: $0.packet, in: pieces))
             }
         }
         guard let (packet, header) = again else { return }
-        // Where much is lost, so is much of what comes again, and the picture waits for it.
-        let copies = media[call]?.loss.percent ?? 0 >= Self.lossForCopies ? 2 : 1
         for _ in 0..<copies {
             sendMedia(to: video.viewers[index].peer, in: call, &context) { slot in
                 header.write(to: &slot)
