@@ -11,17 +11,12 @@ import Testing
     private func apart(withPairs: Bool = true) -> World? {
         let world = World(names: ["alice", "bob", "ivy"])
         if !withPairs { world.pairs = { _, _ in nil } }
-        guard world.pair(), acquaint(world, 2, 0), acquaint(world, 2, 1) else { return nil }
+        guard world.pair(), world.acquaint(2, 0), world.acquaint(2, 1) else { return nil }
         world.run(.seconds(5))
         world.passes = { source, target in source == 2 || target == 2 }
         // The session that they made while they could is not theirs to use any more.
         world.run(.seconds(200))
         return world
-    }
-
-    private func acquaint(_ world: World, _ inviter: Int, _ invited: Int) -> Bool {
-        guard let code = world.call(inviter, "invite.create")?["result"]?["code"]?.string else { return false }
-        return world.call(invited, "invite.accept", ["code": .string(code)])?["result"] != nil
     }
 
     @Test func aCallComesThroughAnIntroducerAndThenThroughICE() throws {
@@ -86,8 +81,8 @@ import Testing
         let world = World(names: ["alice", "bob", "ivy"])
         for index in world.machines.indices { _ = world.call(index, "events.subscribe") }
         world.passes = { source, target in source == 2 || target == 2 }
-        #expect(acquaint(world, 2, 0) && acquaint(world, 2, 1))
-        #expect(acquaint(world, 0, 1))
+        #expect(world.acquaint(2, 0) && world.acquaint(2, 1))
+        #expect(world.acquaint(0, 1))
     }
 
     @Test func aBlockedContactIsNotLedToAnybody() throws {

@@ -15,16 +15,11 @@ import Testing
     private func apart() -> World? {
         let world = World(names: ["alice", "bob", "ivy"]) { $0.iceServers = [stun, turn] }
         world.pairs = { _, _ in nil }
-        guard world.pair(), acquaint(world, 2, 0), acquaint(world, 2, 1) else { return nil }
+        guard world.pair(), world.acquaint(2, 0), world.acquaint(2, 1) else { return nil }
         world.run(.seconds(5))
         world.passes = { source, target in source == 2 || target == 2 }
         world.run(.seconds(200))
         return world
-    }
-
-    private func acquaint(_ world: World, _ inviter: Int, _ invited: Int) -> Bool {
-        guard let code = world.call(inviter, "invite.create")?["result"]?["code"]?.string else { return false }
-        return world.call(invited, "invite.accept", ["code": .string(code)])?["result"] != nil
     }
 
     private func servers(_ world: World) -> [JSONValue] {

@@ -12,6 +12,12 @@ extension World {
     /// The call that lives on a node.
     func liveCall(_ index: Int) -> CallID? { machines[index].node.device?.switchboard.calls.keys.first }
 
+    /// Node `invited` becomes a contact of node `inviter` by an invite; false when it did not.
+    func acquaint(_ inviter: Int, _ invited: Int) -> Bool {
+        guard let code = call(inviter, "invite.create")?["result"]?["code"]?.string else { return false }
+        return call(invited, "invite.accept", ["code": .string(code)])?["result"] != nil
+    }
+
     /// Node 0 calls node 1, which answers; whether both are connected.
     func connect() -> Bool {
         let before = [0, 1].map { events($0, "call.connected").count }

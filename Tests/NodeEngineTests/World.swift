@@ -343,7 +343,6 @@ final class World {
     /// Makes the first two nodes contacts of each other, by an invite.
     func pair() -> Bool {
         for index in machines.indices { _ = call(index, "events.subscribe") }
-        guard let code = call(0, "invite.create")?["result"]?["code"]?.string else { return false }
-        return call(1, "invite.accept", ["code": .string(code)])?["result"] != nil
+        return acquaint(0, 1)
     }
 }
