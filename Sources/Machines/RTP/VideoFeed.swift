@@ -12,9 +12,6 @@ public struct VideoFeed: Sendable {
     private var sender: RTPSender
     private var repair: RTPSender
 
-    /// Frames that it got.
-    public private(set) var frameCount = 0
-
     /// A receiver that has not got anything of the streams `ssrc` and `repairSSRC`, whose timestamps begin at
     /// `firstTimestamp`; all else begins at random.
     public init(
@@ -31,9 +28,7 @@ public struct VideoFeed: Sendable {
 
     /// The number with which the receiver gets a frame; nil when it does not get it.
     public mutating func admit(_ frame: VP8Descriptor, isKeyFrame: Bool) -> PictureID? {
-        guard let pictureID = filter.admit(frame, isKeyFrame: isKeyFrame)?.pictureID else { return nil }
-        frameCount += 1
-        return pictureID
+        filter.admit(frame, isKeyFrame: isKeyFrame)?.pictureID
     }
 
     /// The header of the next packet, which carries piece `number` of a frame that was admitted as `pictureID`.

@@ -19,8 +19,8 @@ struct CallMedia {
     var isAnsweredByPerson = true
     /// When the first audio of a participant went on its way to the sinks.
     var started: Instant?
-    /// When the first picture of a participant was shown.
-    var pictureStarted: Instant?
+    /// Whether a picture of a participant was shown.
+    var hasShownPicture = false
     /// When figures are next taken and reports sent; nil before media may flow.
     var nextTick: Instant?
     /// How it went so far.

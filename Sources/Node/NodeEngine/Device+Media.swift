@@ -37,7 +37,6 @@ extension Device {
             return nil
         }
         link.incoming[index].statistics.received(packet.header, at: context.now)
-        link.incoming[index].byteCount += plaintext.byteCount
         return ReceivedMedia(
             kind: stream.kind, call: stream.call, peer: peer, ssrc: packet.header.ssrc, sequence: content.sequence,
             timestamp: packet.header.timestamp, isMarked: packet.header.marker,

@@ -265,9 +265,8 @@ extension Device {
 
     /// The first picture of `peer` is shown.
     mutating func pictureShown(_ call: CallID, _ peer: PeerID, _ context: inout Context) {
-        guard let own = media[call], own.pictureStarted == nil else { return }
-        let now = context.now
-        media.update(call) { $0.pictureStarted = now }
+        guard let own = media[call], !own.hasShownPicture else { return }
+        media.update(call) { $0.hasShownPicture = true }
         context.events.append(.call(.callVideoStarted, call, peer))
     }
 }

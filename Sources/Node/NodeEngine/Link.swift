@@ -108,6 +108,5 @@ final class Link {
         /// The link's byte counts when the stream was bound.
         let before: (sent: Int, received: Int)
         var statistics = ReceptionStatistics()
-        var byteCount = 0
     }
 }

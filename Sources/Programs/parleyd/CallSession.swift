@@ -35,10 +35,12 @@ final class CallSession {
     private var departed = MediaReport()
     /// What is to be told, besides what the threads tell.
     private var news: [MediaNews] = []
-    /// Threads that have not finished.
-    private var running: Set<Calling.MediaKind> = [.audio]
-    private var isScreenRunning = false
+    /// Threads that have not finished: that of the sound, and those of pictures.
+    private var threadCount = 1
+    /// Whether packets of pictures came since `runPictures`.
     private var isDirty = false
+    /// When `runPictures` has something to do though nothing comes.
+    private var nextRun: Instant?
 
     /// Somebody in the call.
     private final class Party {
@@ -136,7 +138,7 @@ final class CallSession {
         let wake = wake
         let camera = try VideoSender { wake.signal() }
         self.camera = camera
-        running.insert(.video)
+        threadCount += 1
         camera.setMuted(muted.contains(.video))
         if let began { camera.start(at: began) }
         return camera
@@ -148,7 +150,7 @@ final class CallSession {
         let wake = wake
         let screen = try VideoDecoding(sinks: sinks) { wake.signal() }
         self.screen = screen
-        isScreenRunning = true
+        threadCount += 1
         return screen
     }
 
@@ -215,8 +217,6 @@ final class CallSession {
         return nextRun
     }
 
-    private var nextRun: Instant?
-
     // MARK: Orders
 
     func mute(_ kind: Calling.MediaKind, _ isMuted: Bool) {
@@ -266,7 +266,7 @@ final class CallSession {
         while let event = audio.nextEvent() { tell(event) }
         while let event = camera?.nextEvent() { tell(event) }
         while let event = screen?.nextEvent() { tell(event) }
-        if isStopping, running.isEmpty, !isScreenRunning, !isTold {
+        if isStopping, threadCount == 0, !isTold {
             isTold = true
             news.append(.stopped(call, report))
         }
@@ -285,7 +285,7 @@ final class CallSession {
         case .sourceEnded(let id, let error): end(sound: id, error)
         case .sinkFailed(let sink, let reason):
             news.append(.sinkFailed(call, sink: soundSinks[sink], .audio, reason: reason))
-        case .finished: running.remove(.audio)
+        case .finished: threadCount -= 1
         }
     }
 
@@ -295,7 +295,7 @@ final class CallSession {
         case .sourceEnded(let id, let error):
             end(picture: id, error)
             news.append(.sourcesSilent(call, .video))
-        case .finished: running.remove(.video)
+        case .finished: threadCount -= 1
         }
     }
 
@@ -306,7 +306,7 @@ final class CallSession {
             if let peer { news.append(.pictureShown(call, peer)) }
         case .sinkFailed(let sink, let reason):
             news.append(.sinkFailed(call, sink: pictureSinks[sink], .video, reason: reason))
-        case .finished: isScreenRunning = false
+        case .finished: threadCount -= 1
         }
     }
 
